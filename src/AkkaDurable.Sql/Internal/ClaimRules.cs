@@ -1,0 +1,15 @@
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Sql.Internal;
+
+/// <summary>Which stored records a claim may take over. The SQL of PostgreSQL says the same, see <c>PostgresStatements</c>.</summary>
+internal static class ClaimRules
+{
+    public static bool Allow(ClaimRequest request, ServerStatus status, int stateVersion) =>
+        stateVersion <= request.MaxStateVersion && status switch
+        {
+            ServerStatus.Running or ServerStatus.StoppedGraceful or ServerStatus.Crashed => true,
+            ServerStatus.StoppedPermanent or ServerStatus.PermanentlyCrashed => request.ExplicitStart,
+            _ => false,
+        };
+}

@@ -1,0 +1,25 @@
+using System.Data.Common;
+using AkkaDurable.Sql.Internal.Writing;
+
+namespace AkkaDurable.Sql.Internal;
+
+/// <summary>What differs between the kinds of databases.</summary>
+internal interface ISqlDatabase : IAsyncDisposable
+{
+    /// <summary>For people: kind and place of the database, without secrets.</summary>
+    string Name { get; }
+
+    /// <summary>How many executors may write at the same time.</summary>
+    int Writers { get; }
+
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken);
+
+    /// <summary>Runs a query on a connection of its own. Failures of the driver come out as <see cref="StoreUnavailableException"/>.</summary>
+    Task<T> QueryAsync<T>(Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken);
+
+    DateTimeOffset ReadTime(DbDataReader reader, int column);
+
+    IGroupExecutor CreateExecutor();
+}

@@ -1,0 +1,233 @@
+using AkkaDurable.Sql.Internal.Reading;
+using AkkaDurable.Sql.Internal.Writing;
+using AkkaDurable.Storage;
+using Npgsql;
+
+namespace AkkaDurable.Sql.Internal.Postgres;
+
+/// <summary>Sends a group as one batch: one round trip, one transaction, one commit.</summary>
+internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresStatements statements, string database, TimeSpan timeout) : IGroupExecutor
+{
+    private static readonly Comparison<WriteOperation> ById = static (x, y) =>
+    {
+        var byType = string.CompareOrdinal(x.Id.ServerType, y.Id.ServerType);
+        return byType != 0 ? byType : string.CompareOrdinal(x.Id.Key, y.Id.Key);
+    };
+
+    private readonly List<ClaimOperation> _claims = [];
+    private readonly List<SaveOperation> _saves = [];
+    private readonly List<DeleteOperation> _deletes = [];
+    private NpgsqlConnection? _connection;
+
+    public bool Blocks => false;
+
+    /// <summary>A statement sees the table as it was before it, so a second operation on a record would not see the first.</summary>
+    public bool RepeatsRecords => false;
+
+    public async ValueTask<WriteFailure?> ExecuteAsync(IReadOnlyList<WriteOperation> group, DateTimeOffset now)
+    {
+        try
+        {
+            _connection ??= await OpenAsync();
+        }
+        catch (Exception exception) when (PostgresErrors.IsExpected(exception))
+        {
+            return new WriteFailure(FailureKind.Unreachable, PostgresErrors.Describe(database, "no connection", exception), exception);
+        }
+
+        Sort(group);
+        try
+        {
+            await using var batch = Batch(_connection, now);
+            await using var reader = await batch.ExecuteReaderAsync();
+            await ReadOutcomesAsync(reader, now);
+            return null;
+        }
+        catch (Exception exception) when (PostgresErrors.IsExpected(exception))
+        {
+            var kind = PostgresErrors.Classify(exception);
+            if (kind is FailureKind.Unknown)
+            {
+                await CloseAsync();
+            }
+
+            var what = kind is FailureKind.Unknown ? "it is not known whether a write happened" : "not written";
+            return new WriteFailure(kind, PostgresErrors.Describe(database, what, exception), exception);
+        }
+    }
+
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        var connection = await source.OpenConnectionAsync();
+        try
+        {
+            await using var command = new NpgsqlCommand(PostgresStatements.Session, connection);
+            await command.ExecuteNonQueryAsync();
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Really closes the connection: back in the pool it would be handed out again, perhaps to a server that no longer is the right one.</summary>
+    private async ValueTask CloseAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            source.Clear();
+            await connection.DisposeAsync();
+        }
+    }
+
+    private void Sort(IReadOnlyList<WriteOperation> group)
+    {
+        _claims.Clear();
+        _saves.Clear();
+        _deletes.Clear();
+        foreach (var operation in group)
+        {
+            switch (operation)
+            {
+                case ClaimOperation claim: _claims.Add(claim); break;
+                case SaveOperation save: _saves.Add(save); break;
+                case DeleteOperation delete: _deletes.Add(delete); break;
+            }
+        }
+
+        _claims.Sort(ById);
+        _saves.Sort(ById);
+        _deletes.Sort(ById);
+    }
+
+    private NpgsqlBatch Batch(NpgsqlConnection connection, DateTimeOffset now)
+    {
+        var batch = new NpgsqlBatch(connection) { Timeout = (int)timeout.TotalSeconds };
+        if (_claims.Count > 0)
+        {
+            var (types, keys) = (Types(_claims), Keys(_claims));
+            var (claims, owners) = (Column(_claims, static claim => claim.Request.ClaimId), Column(_claims, static claim => claim.Request.Owner));
+            batch.BatchCommands.Add(Command(statements.ClaimMissing, types, keys, claims, owners, Parameters.Of(now)));
+            batch.BatchCommands.Add(Command(
+                statements.ClaimPresent,
+                types.Clone(),
+                keys.Clone(),
+                claims.Clone(),
+                owners.Clone(),
+                Parameters.Of(now),
+                Column(_claims, static claim => claim.Request.ExplicitStart),
+                Column(_claims, static claim => claim.Request.MaxStateVersion)));
+        }
+
+        if (_saves.Count > 0)
+        {
+            batch.BatchCommands.Add(Command(
+                statements.Save,
+                Types(_saves),
+                Keys(_saves),
+                Column(_saves, static save => save.Request.Token.Epoch),
+                Column(_saves, static save => save.Request.Token.ClaimId),
+                Column(_saves, static save => save.Request.Revision),
+                Column(_saves, static save => (short)save.Request.Status),
+                Column(_saves, static save => save.Request.StateVersion),
+                Parameters.OfTexts(_saves, static save => save.Request.State),
+                Parameters.Of(now)));
+        }
+
+        if (_deletes.Count > 0)
+        {
+            batch.BatchCommands.Add(Command(
+                statements.Delete,
+                Types(_deletes),
+                Keys(_deletes),
+                Column(_deletes, static delete => delete.Token.Epoch),
+                Column(_deletes, static delete => delete.Token.ClaimId)));
+        }
+
+        return batch;
+    }
+
+    /// <summary>Reads to the very end: only then the server has said that it committed.</summary>
+    private async ValueTask ReadOutcomesAsync(NpgsqlDataReader reader, DateTimeOffset now)
+    {
+        if (_claims.Count > 0)
+        {
+            while (await reader.ReadAsync())
+            {
+                ReadClaim(reader, now);
+            }
+
+            await reader.NextResultAsync();
+        }
+
+        if (_saves.Count > 0)
+        {
+            await ReadNumbersAsync(reader, _saves);
+        }
+
+        if (_deletes.Count > 0)
+        {
+            await ReadNumbersAsync(reader, _deletes);
+        }
+    }
+
+    private void ReadClaim(NpgsqlDataReader reader, DateTimeOffset now)
+    {
+        var claim = _claims[(int)reader.GetInt64(RecordColumns.Count) - 1];
+        if (reader.GetBoolean(RecordColumns.Count + 1))
+        {
+            claim.Created(now);
+            return;
+        }
+
+        var record = RecordColumns.Read(reader, claim.Id, withState: true, PostgresDatabase.Time);
+        if (reader.GetBoolean(RecordColumns.Count + 2))
+        {
+            claim.Granted(record, now);
+        }
+        else
+        {
+            claim.Refused(record);
+        }
+    }
+
+    private static async ValueTask ReadNumbersAsync<T>(NpgsqlDataReader reader, List<T> operations)
+        where T : WriteOperation<SaveOutcome>
+    {
+        foreach (var operation in operations)
+        {
+            operation.Decide(SaveOutcome.Conflict);
+        }
+
+        while (await reader.ReadAsync())
+        {
+            operations[(int)reader.GetInt64(0) - 1].Decide(SaveOutcome.Saved);
+        }
+
+        await reader.NextResultAsync();
+    }
+
+    private static NpgsqlBatchCommand Command(string text, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(text);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    private static NpgsqlParameter<string[]> Types<T>(List<T> operations)
+        where T : WriteOperation => Column(operations, static operation => operation.Id.ServerType);
+
+    private static NpgsqlParameter<string[]> Keys<T>(List<T> operations)
+        where T : WriteOperation => Column(operations, static operation => operation.Id.Key);
+
+    private static NpgsqlParameter<TValue[]> Column<T, TValue>(List<T> operations, Func<T, TValue> value) => Parameters.OfColumn(operations, value);
+}

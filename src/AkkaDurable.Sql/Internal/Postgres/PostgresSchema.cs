@@ -1,0 +1,119 @@
+using AkkaDurable.Sql.Internal.Schema;
+using Npgsql;
+
+namespace AkkaDurable.Sql.Internal.Postgres;
+
+/// <summary>Creates and upgrades the tables. Only one process at a time gets in.</summary>
+internal sealed class PostgresSchema(TableNames tables, bool autoCreate, string database, TimeSpan timeout)
+{
+    private const int OldestServer = 13;
+
+    // Text sorts and compares by its bytes, whatever the locale of the database. Room is left in each page, so that a save can put the new version of a row
+    // beside the old one and leave the index alone.
+    private readonly Migration[] _migrations =
+    [
+        new(
+            1,
+            [
+                $"CREATE TABLE {tables.Marker} (product text NOT NULL, version integer NOT NULL)",
+                $"CREATE TABLE {tables.Types} (server_type text COLLATE \"C\" PRIMARY KEY, shard_count integer NOT NULL)",
+                $"""
+                CREATE TABLE {tables.Servers} (
+                    server_type text COLLATE "C" NOT NULL,
+                    server_key text COLLATE "C" NOT NULL,
+                    epoch bigint NOT NULL,
+                    claim_id bigint NOT NULL,
+                    revision bigint NOT NULL,
+                    status smallint NOT NULL,
+                    owner text NOT NULL,
+                    state_version integer NOT NULL,
+                    state text,
+                    created_at timestamptz NOT NULL,
+                    updated_at timestamptz NOT NULL,
+                    PRIMARY KEY (server_type, server_key)
+                ) WITH (fillfactor = 70)
+                """,
+            ],
+            SchemaColumns.Version1(tables)),
+    ];
+
+    public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (connection.PostgreSqlVersion.Major < OldestServer)
+        {
+            throw new StoreUnavailableException($"{database}: PostgreSQL {OldestServer} or later is needed; this is {connection.PostgreSqlVersion}.");
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        await RefuseEncodingAsync(connection, cancellationToken);
+        await RunAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", cancellationToken, $"{SchemaPlan.Product} {tables.Marker}");
+        var found = await FindAsync(connection, cancellationToken);
+        foreach (var step in SchemaPlan.Decide(found, _migrations, tables, autoCreate, database))
+        {
+            foreach (var statement in step.Statements)
+            {
+                await RunAsync(connection, statement, cancellationToken);
+            }
+
+            await RunAsync(connection, $"DELETE FROM {tables.Marker}", cancellationToken);
+            await RunAsync(connection, $"INSERT INTO {tables.Marker} (product, version) VALUES ($1, $2)", cancellationToken, SchemaPlan.Product, step.Version);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task RefuseEncodingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, "SHOW server_encoding");
+        if (await command.ExecuteScalarAsync(cancellationToken) is not "UTF8" and var encoding)
+        {
+            throw new StoreSchemaException($"{database} has the encoding {encoding}; states and keys need one that holds every character: create the database with ENCODING 'UTF8'.");
+        }
+    }
+
+    private async Task<FoundSchema> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var columns = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
+        foreach (var table in tables.All)
+        {
+            await using var command = Command(connection, "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped", table.ToString());
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                names.Add(reader.GetString(0));
+            }
+
+            if (names.Count > 0)
+            {
+                columns[table.Name] = names;
+            }
+        }
+
+        if (!columns.TryGetValue(tables.Marker.Name, out var marker) || !FoundSchema.MarkerColumns.All(marker.Contains))
+        {
+            return new FoundSchema(columns, null, 0);
+        }
+
+        await using var read = Command(connection, $"SELECT product::text, version::text FROM {tables.Marker} LIMIT 1");
+        await using var row = await read.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? FoundSchema.WithMarker(columns, row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)) : new FoundSchema(columns, null, 0);
+    }
+
+    private async Task RunAsync(NpgsqlConnection connection, string text, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var command = Command(connection, text, values);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private NpgsqlCommand Command(NpgsqlConnection connection, string text, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlCommand(text, connection) { CommandTimeout = (int)timeout.TotalSeconds };
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,71 @@
+using AkkaDurable.Sql.Internal.Reading;
+
+namespace AkkaDurable.Sql.Internal.Postgres;
+
+/// <summary>
+/// The writes, each for many records at once: arrays go in, one element a record, and the numbers (from 1) of the elements that were done come out.
+/// </summary>
+/// <remarks>
+/// <para>A claim is two statements of one transaction. The first makes the records that do not exist, in their claimed form. The second locks and reads all
+/// of them, takes over those that may be, and returns what was there before. A record that vanishes in between is not returned, and is claimed again.</para>
+/// <para>A record that the first statement made is known to the second by the transaction that wrote it (xmin), together with the claim's own number.</para>
+/// <para>The arrays are sorted by type and key and joined by nested loops, so that rows are locked in one order everywhere; see <see cref="Session"/>.</para>
+/// </remarks>
+internal sealed class PostgresStatements(TableNames tables)
+{
+    /// <summary>
+    /// Run on each writing connection. Plans are kept for long, and one that was made while the table was small must not read the whole of it later; so
+    /// the writer's joins always go through the primary key. Durability and isolation must not depend on the defaults of the database or the user.
+    /// </summary>
+    public const string Session =
+        "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; "
+        + "SET default_transaction_isolation = 'read committed'; "
+        + "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+    public string ClaimMissing { get; } =
+        $"""
+        INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at)
+        SELECT v.type, v.key, 1, v.claim, 0, 0, v.owner, 0, NULL, $5, $5
+        FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS v(type, key, claim, owner, number)
+        ORDER BY v.number
+        ON CONFLICT (server_type, server_key) DO NOTHING
+        """;
+
+    public string ClaimPresent { get; } =
+        $"""
+        WITH found AS MATERIALIZED (
+            SELECT v.number, v.claim AS new_claim, v.owner AS new_owner, s.*,
+                (s.xmin = pg_current_xact_id()::xid AND s.epoch = 1 AND s.claim_id = v.claim) AS created,
+                (s.state_version <= v.version AND (s.status IN (0, 1, 3) OR s.status IN (2, 4) AND v.explicit)) AS allowed
+            FROM unnest($1, $2, $3, $4, $6, $7) WITH ORDINALITY AS v(type, key, claim, owner, explicit, version, number)
+            CROSS JOIN LATERAL (SELECT t.xmin, t.* FROM {tables.Servers} t WHERE t.server_type = v.type AND t.server_key = v.key FOR UPDATE) s
+        ), taken AS (
+            UPDATE {tables.Servers} s
+            SET epoch = s.epoch + 1, claim_id = found.new_claim, owner = found.new_owner, status = 0, updated_at = $5
+            FROM found
+            WHERE s.server_type = found.server_type AND s.server_key = found.server_key AND found.allowed AND NOT found.created
+        )
+        SELECT {RecordColumns.WithState}, number, created, allowed FROM found
+        """;
+
+    public string Save { get; } =
+        $"""
+        UPDATE {tables.Servers} s
+        SET revision = s.revision + 1,
+            status = v.status,
+            state_version = CASE WHEN v.state IS NULL THEN s.state_version ELSE v.version END,
+            state = COALESCE(v.state, s.state),
+            updated_at = $9
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS v(type, key, epoch, claim, revision, status, version, state, number)
+        WHERE s.server_type = v.type AND s.server_key = v.key AND s.epoch = v.epoch AND s.claim_id = v.claim AND s.revision = v.revision
+        RETURNING v.number
+        """;
+
+    public string Delete { get; } =
+        $"""
+        DELETE FROM {tables.Servers} s
+        USING unnest($1, $2, $3, $4) WITH ORDINALITY AS v(type, key, epoch, claim, number)
+        WHERE s.server_type = v.type AND s.server_key = v.key AND s.epoch = v.epoch AND s.claim_id = v.claim
+        RETURNING v.number
+        """;
+}

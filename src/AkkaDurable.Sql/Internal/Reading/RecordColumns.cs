@@ -1,0 +1,27 @@
+using System.Data.Common;
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Sql.Internal.Reading;
+
+/// <summary>The columns of a record, in the order in which every query names them, and how they become a <see cref="StoredServer"/>.</summary>
+internal static class RecordColumns
+{
+    public const string WithoutState = "epoch, claim_id, revision, status, owner, state_version, created_at, updated_at";
+    public const string WithState = WithoutState + ", state";
+
+    /// <summary>The column that follows those of <see cref="WithState"/>.</summary>
+    public const int Count = 9;
+
+    private const int State = 8;
+
+    public static StoredServer Read(DbDataReader reader, ServerId id, bool withState, Func<DbDataReader, int, DateTimeOffset> time) => new(
+        id,
+        new ClaimToken(reader.GetInt64(0), reader.GetInt64(1)),
+        reader.GetInt64(2),
+        (ServerStatus)reader.GetInt16(3),
+        reader.GetString(4),
+        reader.GetInt32(5),
+        withState && !reader.IsDBNull(State) ? reader.GetFieldValue<byte[]>(State) : null,
+        time(reader, 6),
+        time(reader, 7));
+}

@@ -1,0 +1,15 @@
+namespace AkkaDurable.Sql.Internal.Schema;
+
+/// <summary>The columns of each version, the same in every kind of database.</summary>
+internal static class SchemaColumns
+{
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Version1(TableNames tables) => new Dictionary<string, IReadOnlyList<string>>
+    {
+        [tables.Marker.Name] = FoundSchema.MarkerColumns,
+        [tables.Types.Name] = ["server_type", "shard_count"],
+        [tables.Servers.Name] =
+        [
+            "server_type", "server_key", "epoch", "claim_id", "revision", "status", "owner", "state_version", "state", "created_at", "updated_at",
+        ],
+    };
+}

@@ -1,0 +1,18 @@
+namespace AkkaDurable.Sql.Internal;
+
+/// <summary>The names of our tables. They become part of SQL text, where no parameter can stand, so <see cref="OptionRules"/> lets only plain identifiers pass.</summary>
+internal sealed class TableNames(string? schema, string prefix)
+{
+    public string? Schema { get; } = schema;
+
+    /// <summary>One row a server.</summary>
+    public TableName Servers { get; } = new(schema, prefix + "servers");
+
+    /// <summary>One row a server type.</summary>
+    public TableName Types { get; } = new(schema, prefix + "types");
+
+    /// <summary>One row: whose tables these are and of which version.</summary>
+    public TableName Marker { get; } = new(schema, prefix + "schema");
+
+    public IEnumerable<TableName> All => [Servers, Types, Marker];
+}

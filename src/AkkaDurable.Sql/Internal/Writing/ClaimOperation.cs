@@ -1,0 +1,28 @@
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Sql.Internal.Writing;
+
+internal sealed class ClaimOperation(ClaimRequest request, CancellationToken cancellationToken) : WriteOperation<ClaimResult>(request.Id, cancellationToken)
+{
+    public ClaimRequest Request { get; } = request;
+
+    /// <summary>There was no record and the claim made one.</summary>
+    public void Created(DateTimeOffset now) =>
+        Decide(new ClaimResult(true, new StoredServer(Id, new ClaimToken(1, Request.ClaimId), 0, ServerStatus.Running, Request.Owner, 0, null, now, now), null));
+
+    /// <summary>There was a record and the claim took it over.</summary>
+    public void Granted(StoredServer before, DateTimeOffset now)
+    {
+        var after = before with
+        {
+            Token = new ClaimToken(before.Token.Epoch + 1, Request.ClaimId),
+            Status = ServerStatus.Running,
+            Owner = Request.Owner,
+            UpdatedAt = now,
+        };
+        Decide(new ClaimResult(true, after, before.Status));
+    }
+
+    /// <summary>There was a record and it stayed as it was.</summary>
+    public void Refused(StoredServer record) => Decide(new ClaimResult(false, record, record.Status));
+}

@@ -1,0 +1,8 @@
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Sql.Internal.Writing;
+
+internal sealed class SaveOperation(SaveRequest request, CancellationToken cancellationToken) : WriteOperation<SaveOutcome>(request.Id, cancellationToken)
+{
+    public SaveRequest Request { get; } = request;
+}

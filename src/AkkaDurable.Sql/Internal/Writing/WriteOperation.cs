@@ -1,0 +1,24 @@
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Sql.Internal.Writing;
+
+/// <summary>A write that somebody waits for.</summary>
+internal abstract class WriteOperation(ServerId id)
+{
+    public ServerId Id { get; } = id;
+
+    /// <summary>Whether the executor has said how it ended.</summary>
+    public bool IsDecided { get; protected set; }
+
+    /// <summary>Whether nobody waits any more; such an operation need not be sent.</summary>
+    public abstract bool IsAbandoned { get; }
+
+    /// <summary>Takes back the outcome: what the executor saw was not committed.</summary>
+    public void Undecide() => IsDecided = false;
+
+    /// <summary>Hands the outcome to the caller.</summary>
+    public abstract void Complete();
+
+    /// <summary>Hands a failure to the caller.</summary>
+    public abstract void Fail(StoreUnavailableException failure);
+}

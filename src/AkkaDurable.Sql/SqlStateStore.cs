@@ -1,0 +1,137 @@
+using AkkaDurable.Sql.Internal;
+using AkkaDurable.Sql.Internal.Postgres;
+using AkkaDurable.Sql.Internal.Reading;
+using AkkaDurable.Sql.Internal.Sqlite;
+using AkkaDurable.Sql.Internal.Writing;
+using AkkaDurable.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AkkaDurable.Sql;
+
+/// <summary>Keeps records in SQLite or PostgreSQL: one row a server. Writes that wait at the same time share one round trip and one commit; each is answered for itself.</summary>
+/// <remarks>
+/// <para>Operations on one record run in the order in which they were called. A record that conflicts or cannot be written fails alone, never those that were written with it.</para>
+/// <para>A broken connection fails what was on its way over it; the next use opens a new one.</para>
+/// </remarks>
+public sealed class SqlStateStore : IStateStore
+{
+    private const int MaxPageSize = 1_000;
+
+    private readonly ISqlDatabase _database;
+    private readonly RecordQueries _queries;
+    private readonly WriteBacklog _backlog;
+    private readonly GroupWriter[] _writers;
+    private int _disposed;
+
+    private SqlStateStore(SqlStateStoreOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        var tables = new TableNames(options.Schema, options.TablePrefix);
+        _database = OptionRules.IsSqlite(options) ? new SqliteDatabase(options, tables) : new PostgresDatabase(options, tables);
+        _queries = new RecordQueries(tables, _database.ReadTime, (int)options.CommandTimeout.TotalSeconds);
+        _backlog = new WriteBacklog(options.MaxWaiting);
+        _writers = new GroupWriter[_database.Writers];
+        for (var i = 0; i < _writers.Length; i++)
+        {
+            _writers[i] = new GroupWriter(_database.CreateExecutor(), _backlog, options.MaxGroupSize, _database.Name, timeProvider, logger);
+        }
+    }
+
+    /// <summary>How many commits the writers have made.</summary>
+    internal long Commits => _writers.Sum(writer => writer.Commits);
+
+    /// <summary>Makes a store. It connects when it is first used; call <see cref="PrepareAsync"/> before anything else.</summary>
+    /// <param name="options">Where and how; later changes of the object have no effect.</param>
+    /// <param name="timeProvider">The clock of <see cref="StoredServer.CreatedAt"/> and <see cref="StoredServer.UpdatedAt"/>, cut to milliseconds; left out, that of the system.</param>
+    /// <param name="loggers">Where to log outages; left out, nowhere.</param>
+    /// <returns>The store.</returns>
+    /// <exception cref="DurableConfigurationException">An option breaks a rule.</exception>
+    public static SqlStateStore Create(SqlStateStoreOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggers = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new SqlStateStore(options.Copy(), timeProvider ?? TimeProvider.System, (loggers ?? NullLoggerFactory.Instance).CreateLogger<SqlStateStore>());
+    }
+
+    /// <inheritdoc/>
+    public Task PrepareAsync(CancellationToken cancellationToken = default) => _database.PrepareAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancellationToken = default) => _database.QueryAsync(_queries.PingAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken = default) =>
+        _database.RegisterTypeAsync(serverType, shardCount, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return WriteAsync(new ClaimOperation(request, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SaveOutcome> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return WriteAsync(new SaveOperation(request, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SaveOutcome> DeleteAsync(ServerId id, ClaimToken token, CancellationToken cancellationToken = default) =>
+        WriteAsync(new DeleteOperation(id, token, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredServer?> ReadAsync(ServerId id, CancellationToken cancellationToken = default) =>
+        await _database.QueryAsync((connection, cancellation) => _queries.ReadAsync(connection, id, cancellation), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredServer>> ListAsync(ServerQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, MaxPageSize, nameof(query));
+        return _database.QueryAsync((connection, cancellation) => _queries.ListAsync(connection, query, cancellation), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default) =>
+        _database.QueryAsync((connection, cancellation) => _queries.CountAsync(connection, serverType, cancellation), cancellationToken);
+
+    /// <summary>Writes what is waiting, then closes every connection. Nothing can be written afterwards.</summary>
+    /// <returns>A task that ends when everything is closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await Task.WhenAll(_writers.Select(writer => writer.DisposeAsync().AsTask()));
+        await _database.DisposeAsync();
+    }
+
+    private ValueTask<T> WriteAsync<T>(WriteOperation<T> operation, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        }
+
+        if (!_backlog.TryEnter())
+        {
+            return ValueTask.FromException<T>(new StoreUnavailableException(
+                $"{_database.Name}: {_backlog.Most} writes are waiting already (SqlStateStoreOptions.MaxWaiting); this one was not taken and not written."));
+        }
+
+        // Always the same writer for the same record: that keeps its operations in order.
+        var writer = _writers[(uint)operation.Id.GetHashCode() % (uint)_writers.Length];
+        if (writer.TryAdd(operation))
+        {
+            return new ValueTask<T>(operation.Waiting);
+        }
+
+        _backlog.Leave(1);
+        return ValueTask.FromException<T>(new StoreUnavailableException($"{_database.Name}: the store is closed; this was not written."));
+    }
+}

@@ -1,0 +1,179 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Hosting;
+using AkkaDurable.Internal.Runtime;
+using AkkaDurable.Internal.Wire;
+using AkkaDurable.Placement;
+using AkkaDurable.Storage;
+
+namespace AkkaDurable;
+
+/// <summary>The durable servers of one actor system. Apps that use Akka.Hosting register by <c>WithDurableServer</c> and inject <see cref="IDurableServers{TServer}"/> instead. Safe for concurrent use.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Closed when its actor system has terminated.")]
+public sealed class DurableServers : IExtension
+{
+    // The envelope, addresses and headers that Akka.Remote wraps around a message of ours.
+    private const int FrameOverhead = 4 * 1024;
+
+    private readonly ExtendedActorSystem _system;
+    private readonly DurableServersSetup _setup;
+    private readonly DurableNode _node;
+    private readonly Lazy<Task> _storeReady;
+
+    internal DurableServers(ExtendedActorSystem system)
+    {
+        _system = system;
+        _setup = system.Settings.Setup.Get<DurableServersSetup>().GetOrElse(new DurableServersSetup());
+        _node = new DurableNode(
+            _setup.Time,
+            _setup.Services,
+            _setup.Loggers ?? new AkkaLoggerFactory(system),
+            system.Provider.DefaultAddress.ToString(),
+            _setup.MaxMessageSize ?? FrameSize(system.Settings.Config) - FrameOverhead);
+
+        var path = system.Provider.TempPath();
+        var replyTo = new CallChannelRef(_node.Channel, path, system.Provider);
+        system.Provider.RegisterTempActor(replyTo, path);
+        _node.ReplyTo = replyTo;
+
+        var serializer = new WireSerializer(system, _node);
+        system.Serialization.AddSerializer("akka-durable", serializer);
+        system.Serialization.AddSerializationMap(typeof(IWireMessage), serializer);
+
+        _storeReady = new Lazy<Task>(PrepareStore);
+        system.RegisterOnTermination(Close);
+    }
+
+    /// <summary>The durable servers of an actor system.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <returns>The one instance of that system.</returns>
+    public static DurableServers Get(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return system.WithExtension<DurableServers, DurableServersProvider>();
+    }
+
+    /// <summary>The store that holds the states.</summary>
+    /// <exception cref="InvalidOperationException">No server type was registered yet.</exception>
+    public IStateStore Store => _node.Store ?? throw new InvalidOperationException("The store is opened when the first server type is registered.");
+
+    internal DurableNode Node => _node;
+
+    /// <summary>Registers a server type, so that this node runs its share of the servers. Waits for the store.</summary>
+    /// <typeparam name="TServer">The server class.</typeparam>
+    /// <param name="typeName">The type's name, in the store and in the cluster: 1 to 100 ASCII letters, digits, <c>-</c>, <c>_</c>, <c>.</c>. It never changes.</param>
+    /// <param name="options">How the servers run. Default: all defaults.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The servers.</returns>
+    /// <exception cref="DurableConfigurationException">A setting is wrong, a name is taken, or the shard count is not the one that the store remembers.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    /// <exception cref="StoreSchemaException">The store was made by something else, or by a newer version.</exception>
+    public async Task<IDurableServers<TServer>> RegisterAsync<TServer>(string typeName, DurableServerOptions? options = null, CancellationToken cancellationToken = default)
+        where TServer : DurableServer
+    {
+        RequireCluster();
+        options ??= new DurableServerOptions();
+        var type = new ServerType(_node, typeName, typeof(TServer), options);
+        await _storeReady.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var shardCount = await _node.Store.RegisterTypeAsync(typeName, options.ShardCount, cancellationToken).ConfigureAwait(false);
+        if (shardCount != options.ShardCount)
+        {
+            throw new DurableConfigurationException(
+                $"DurableServerOptions.ShardCount of '{typeName}'", $"{options.ShardCount}", $"the stored servers of the type are spread over {shardCount} shards, and that number never changes");
+        }
+
+        _node.Add<TServer>(type);
+        var region = await ClusterSharding.Get(_system).StartAsync(
+            typeName,
+            key => Props.Create(() => new ServerActor(type, key)),
+            ShardingSettings(options.Role),
+            new ServerShardExtractor(options.ShardCount),
+            new GuardedShardAllocationStrategy(ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: 20, relativeLimit: 0.2)),
+            StopServer.Instance).ConfigureAwait(false);
+        type.Gateway = new Gateway(type, region);
+        return _node.For<TServer>();
+    }
+
+    /// <summary>Registers a server type whose servers run on other nodes, so that this one can call them.</summary>
+    /// <typeparam name="TServer">The server class.</typeparam>
+    /// <param name="typeName">The type's name.</param>
+    /// <param name="options">As on the nodes that run the servers; <see cref="DurableServerOptions.ShardCount"/> must be the same.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The servers.</returns>
+    /// <exception cref="DurableConfigurationException">A setting is wrong, or a name is taken.</exception>
+    public async Task<IDurableServers<TServer>> RegisterProxyAsync<TServer>(string typeName, DurableServerOptions? options = null, CancellationToken cancellationToken = default)
+        where TServer : DurableServer
+    {
+        RequireCluster();
+        options ??= new DurableServerOptions();
+        var type = new ServerType(_node, typeName, typeof(TServer), options);
+        _node.Add<TServer>(type);
+        var region = await ClusterSharding.Get(_system)
+            .StartProxyAsync(typeName, options.Role!, new ServerShardExtractor(options.ShardCount)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        type.Gateway = new Gateway(type, region);
+        return _node.For<TServer>();
+    }
+
+    /// <summary>The servers of a registered type.</summary>
+    /// <typeparam name="TServer">The server class.</typeparam>
+    /// <returns>The servers.</returns>
+    /// <exception cref="InvalidOperationException">The type is not registered.</exception>
+    public IDurableServers<TServer> For<TServer>()
+        where TServer : DurableServer => _node.For<TServer>();
+
+    private static int FrameSize(Config config) =>
+        (int)(config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size", 128_000) ?? 128_000);
+
+    private ClusterShardingSettings ShardingSettings(string? role)
+    {
+        // What Akka.Hosting's users set by HOCON stays in force, but for what the runtime rests on: the coordinator's state needs no journal, and passivation is ours.
+        var config = ConfigurationFactory
+            .ParseString("state-store-mode = ddata, remember-entities = off, passivate-idle-entity-after = off")
+            .WithFallback(_system.Settings.Config.GetConfig("akka.cluster.sharding"));
+        return ClusterShardingSettings.Create(config, _system.Settings.Config.GetConfig(config.GetString("coordinator-singleton"))).WithRole(role!);
+    }
+
+    private void RequireCluster()
+    {
+        if (_system.Provider is not IClusterActorRefProvider)
+        {
+            throw new DurableConfigurationException("akka.actor.provider", _system.Settings.ProviderClass, "durable servers need a cluster (of one node, if need be): use WithClustering, or provider = cluster");
+        }
+
+        // Loads sharding's reference configuration.
+        ClusterSharding.Get(_system);
+    }
+
+    private async Task PrepareStore()
+    {
+        var factory = _setup.StateStore
+            ?? throw new DurableConfigurationException("DurableServersSetup.StateStore", null, "durable servers need a state store: use WithDurableSql, or set it");
+        var store = factory(_system);
+        try
+        {
+            await store.PrepareAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        _node.Store = store;
+    }
+
+    // Runs when all actors have stopped, so after the last final save.
+    private void Close()
+    {
+        _node.Dispose();
+        _node.Store?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    private sealed class DurableServersProvider : ExtensionIdProvider<DurableServers>
+    {
+        public override DurableServers CreateExtension(ExtendedActorSystem system) => new(system);
+    }
+}

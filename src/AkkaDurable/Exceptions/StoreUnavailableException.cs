@@ -1,0 +1,22 @@
+namespace AkkaDurable;
+
+/// <summary>The state store cannot be reached, or cannot say how a write ended.</summary>
+/// <remarks>
+/// Thrown by stores, and by calls whose server could not be started because of it; then <see cref="DurableServerException.Outcome"/> is
+/// <see cref="CallOutcome.NotApplied"/>. A failed save reaches callers as <see cref="SaveFailedException"/>.
+/// </remarks>
+public sealed class StoreUnavailableException : DurableServerException
+{
+    /// <summary>Makes the exception for a store, which does not know of calls.</summary>
+    /// <param name="message">What could not be done, without secrets such as connection strings.</param>
+    /// <param name="inner">The driver's exception.</param>
+    public StoreUnavailableException(string message, Exception? inner = null)
+        : base("", "", CallOutcome.Unknown, message, inner)
+    {
+    }
+
+    internal StoreUnavailableException(string serverType, string key, string message, Exception? inner = null)
+        : base(serverType, key, CallOutcome.NotApplied, message, inner)
+    {
+    }
+}

@@ -1,0 +1,69 @@
+namespace AkkaDurable.Internal.Calls;
+
+/// <summary>Everything of ours that crosses the wire, so that one serializer binding covers it.</summary>
+internal interface IWireMessage;
+
+/// <summary>A message for one server, routed by its key. The reply address is the actor sender.</summary>
+internal abstract class ServerEnvelope(string serverType, string key) : IWireMessage
+{
+    public string ServerType { get; } = serverType;
+
+    public string Key { get; } = key;
+}
+
+/// <summary>A call on its way. <see cref="Payload"/> is the message itself or, when it came over the wire, an <see cref="EncodedPayload"/>.</summary>
+internal sealed class CallEnvelope(string serverType, string key, long correlationId, object payload) : ServerEnvelope(serverType, key)
+{
+    private int _answered;
+
+    public long CorrelationId { get; } = correlationId;
+
+    public object Payload { get; } = payload;
+
+    /// <summary>True for the first answer only.</summary>
+    public bool TryAnswer() => Interlocked.Exchange(ref _answered, 1) == 0;
+
+    public bool IsAnswered => Volatile.Read(ref _answered) != 0;
+}
+
+internal sealed class CastEnvelope(string serverType, string key, object payload) : ServerEnvelope(serverType, key)
+{
+    public object Payload { get; } = payload;
+}
+
+internal enum ControlVerb
+{
+    Start = 1,
+    EnsureStarted = 2,
+    Stop = 3,
+    Delete = 4,
+    Info = 5,
+    IsRunning = 6,
+}
+
+/// <summary>Asks something of the server's runtime instead of its handlers.</summary>
+internal sealed class ControlEnvelope(string serverType, string key, long correlationId, ControlVerb verb, object? initialState = null)
+    : ServerEnvelope(serverType, key)
+{
+    public long CorrelationId { get; } = correlationId;
+
+    public ControlVerb Verb { get; } = verb;
+
+    /// <summary>For the starts: a state, or when it came over the wire an <see cref="EncodedPayload"/>.</summary>
+    public object? InitialState { get; } = initialState;
+}
+
+/// <summary>The answer to a call or control message: a value or a failure.</summary>
+internal sealed class ReplyEnvelope(long correlationId, object? value, CallFailure? failure = null) : IWireMessage
+{
+    public long CorrelationId { get; } = correlationId;
+
+    public object? Value { get; } = value;
+
+    public CallFailure? Failure { get; } = failure;
+}
+
+/// <summary>A payload as it came over the wire. It is read by whoever handles it, so that a bad one can be answered instead of killing the connection.</summary>
+/// <param name="Alias">The message type's name on the wire; empty for replies and states, whose type the reader knows.</param>
+/// <param name="Json">The body.</param>
+internal sealed record EncodedPayload(string Alias, ReadOnlyMemory<byte> Json);

@@ -1,0 +1,70 @@
+using Akka.Actor;
+using AkkaDurable.Internal.Runtime;
+
+namespace AkkaDurable.Internal.Calls;
+
+/// <summary>Where calls, casts and control messages of one server type set out from this node.</summary>
+internal sealed class Gateway(ServerType type, ICanTell region)
+{
+    private DurableNode Node => type.Node;
+
+    public ValueTask<TReply> Call<TReply>(string key, object request, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var turn = Turn.Current;
+        if (turn is not null && turn.IsOf(type.Name, key))
+        {
+            throw new SelfCallException(type.Name, key, $"A handler of {type.Name}/{key} called its own server ({request.GetType().Name}). It would wait for itself for ever: change the state in the handler, or use Continue or a cast.");
+        }
+
+        var message = Node.Messages.Require(request.GetType(), type.Name, key);
+        Node.Channel.Begin<TReply>(type.Name, key, message.Json, CheckTimeout(timeout), cancellationToken, out var correlationId, out var task);
+        Send(turn, new CallEnvelope(type.Name, key, correlationId, request));
+        return task;
+    }
+
+    public void Cast(string key, object message)
+    {
+        Node.Messages.Require(message.GetType(), type.Name, key);
+        var output = new Output(region, new CastEnvelope(type.Name, key, message), Node.ReplyTo);
+        if (Turn.Current is not { } turn || !turn.TryAdd(output))
+        {
+            output.Send();
+        }
+    }
+
+    public ValueTask<TReply> Control<TReply>(string key, ControlVerb verb, object? initialState, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var turn = Turn.Current;
+        if (turn is not null && turn.IsOf(type.Name, key))
+        {
+            throw new SelfCallException(type.Name, key, $"A handler of {type.Name}/{key} asked its own server for {verb}. Return Stop from the handler instead.");
+        }
+
+        Node.Channel.Begin<TReply>(type.Name, key, PayloadJson.ControlOptions, CheckTimeout(timeout), cancellationToken, out var correlationId, out var task);
+        Send(turn, new ControlEnvelope(type.Name, key, correlationId, verb, initialState));
+        return task;
+    }
+
+    public void Return(ServerEnvelope message, IActorRef sender) => region.Tell(message, sender);
+
+    private void Send(Turn? turn, ServerEnvelope envelope)
+    {
+        var output = new Output(region, envelope, Node.ReplyTo);
+        if (turn is null)
+        {
+            output.Send();
+        }
+        else
+        {
+            turn.SendCall(output);
+        }
+    }
+
+    private TimeSpan CheckTimeout(TimeSpan? timeout)
+    {
+        var value = timeout ?? type.Options.CallTimeout;
+        return value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(timeout), value, "A time-out is more than zero, or Timeout.InfiniteTimeSpan.");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+
+namespace AkkaDurable.Internal.Runtime;
+
+/// <summary>
+/// The running servers of one type on this node. One timer asks the idle ones to passivate; beyond the limit the least recently used are asked to leave. Idle servers cost no timer of their own.
+/// </summary>
+internal sealed class Activations : IDisposable
+{
+    private readonly ConcurrentDictionary<Activation, bool> _running = new();
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _passivateAfter;
+    private readonly int? _limit;
+    private readonly ITimer? _sweep;
+    private int _count;
+    private int _evictionsWanted;
+
+    public Activations(TimeProvider time, TimeSpan passivateAfter, int? limit)
+    {
+        _time = time;
+        _passivateAfter = passivateAfter;
+        _limit = limit;
+        if (passivateAfter != Timeout.InfiniteTimeSpan)
+        {
+            // Servers passivate at most a quarter later than they could.
+            var interval = TimeSpan.FromTicks(Math.Max(passivateAfter.Ticks / 4, TimeSpan.FromMilliseconds(10).Ticks));
+            _sweep = time.CreateTimer(static table => ((Activations)table!).PassivateIdle(), this, interval, interval);
+        }
+    }
+
+    public int Count => Volatile.Read(ref _count);
+
+    public void Add(Activation activation, TimeProvider time)
+    {
+        activation.Touch(time);
+        activation.IsLeaving = false;
+        if (_running.TryAdd(activation, true) && Interlocked.Increment(ref _count) > _limit)
+        {
+            EvictLeastRecentlyUsed();
+        }
+    }
+
+    public void Remove(Activation activation)
+    {
+        if (_running.TryRemove(activation, out _))
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    public void Dispose() => _sweep?.Dispose();
+
+    private void PassivateIdle()
+    {
+        foreach (var (activation, _) in _running)
+        {
+            if (_time.GetElapsedTime(activation.LastUsed) >= _passivateAfter)
+            {
+                activation.Ask(new PassivateServer(Evict: false));
+            }
+        }
+    }
+
+    // One thread at a time looks through the table; the others leave their wish to that one. Those asked before are still counted until they are gone, so they are left out here.
+    private void EvictLeastRecentlyUsed()
+    {
+        if (Interlocked.Increment(ref _evictionsWanted) != 1)
+        {
+            return;
+        }
+
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _evictionsWanted);
+            var staying = _running.Keys.Where(activation => !activation.IsLeaving).ToList();
+            foreach (var activation in staying.OrderBy(activation => activation.LastUsed).Take(staying.Count - _limit!.Value))
+            {
+                activation.IsLeaving = true;
+                activation.Ask(new PassivateServer(Evict: true));
+            }
+        }
+        while (Interlocked.CompareExchange(ref _evictionsWanted, 0, seen) != seen);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Wire;
+using AkkaDurable.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AkkaDurable.Internal.Runtime;
+
+/// <summary>What the server types of one node share. Knows of no actor system, so that a probe can have one too.</summary>
+internal sealed class DurableNode : IDisposable
+{
+    private readonly ConcurrentDictionary<Type, object> _servers = new();
+    private readonly ConcurrentDictionary<string, ServerType> _types = new(StringComparer.Ordinal);
+
+    public DurableNode(TimeProvider time, IServiceProvider? services, ILoggerFactory? loggers, string address, int maxMessageSize)
+    {
+        Time = time;
+        Services = services ?? NoServices.Instance;
+        Loggers = loggers ?? NullLoggerFactory.Instance;
+        Address = address;
+        MaxMessageSize = maxMessageSize;
+        Channel = new CallChannel(time);
+    }
+
+    public TimeProvider Time { get; }
+
+    public IServiceProvider Services { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    public string Address { get; }
+
+    public int MaxMessageSize { get; }
+
+    public MessageTable Messages { get; } = new();
+
+    public CallChannel Channel { get; }
+
+    /// <summary>Where replies to this node go. Set once.</summary>
+    public IActorRef ReplyTo { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Set once, before the first server type that runs here.</summary>
+    public IStateStore Store { get; set; } = null!;
+
+    public IEnumerable<ServerType> Types => _types.Values;
+
+    public void Add<TServer>(ServerType type)
+        where TServer : DurableServer
+    {
+        if (_types.TryGetValue(type.Name, out var taken))
+        {
+            throw new DurableConfigurationException("The server type's name", type.Name, $"{taken.ImplementationType.FullName} is registered under it on this node already");
+        }
+
+        if (!_servers.TryAdd(typeof(TServer), new DurableServers<TServer>(type)))
+        {
+            throw new DurableConfigurationException("The server class", typeof(TServer).FullName, $"it is registered on this node already, as '{For<TServer>().ServerType}'");
+        }
+
+        Messages.Declare(type.ImplementationType, type.Options.Messages, type.Json);
+        _types[type.Name] = type;
+    }
+
+    public IDurableServers<TServer> For<TServer>()
+        where TServer : DurableServer =>
+        _servers.TryGetValue(typeof(TServer), out var servers)
+            ? (IDurableServers<TServer>)servers
+            : throw new InvalidOperationException($"{typeof(TServer).Name} is not registered on this node. Register it with WithDurableServer<{typeof(TServer).Name}>(name), or WithDurableServerProxy on nodes that do not run it, and see that the host has started.");
+
+    public System.Text.Json.JsonSerializerOptions JsonOf(string serverType) => _types[serverType].Json;
+
+    public void Dispose()
+    {
+        Channel.Dispose();
+        foreach (var type in _types.Values)
+        {
+            type.Dispose();
+        }
+    }
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public static NoServices Instance { get; } = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
+}

@@ -1,0 +1,9 @@
+using Akka.Actor;
+
+namespace AkkaDurable.Internal.Runtime;
+
+/// <summary>Something that is about to leave a server: a reply, a failure, a cast, a call or a plain message.</summary>
+internal readonly record struct Output(ICanTell Target, object Message, IActorRef Sender)
+{
+    public void Send() => Target.Tell(Message, Sender);
+}

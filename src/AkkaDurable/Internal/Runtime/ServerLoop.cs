@@ -1,0 +1,278 @@
+using System.Diagnostics.CodeAnalysis;
+using AkkaDurable.Internal.State;
+
+namespace AkkaDurable.Internal.Runtime;
+
+/// <summary>
+/// The book-keeping of one server's state: what it is, what of it is stored, what is being saved, and which outputs wait for which save. Pure: no actor, no store, no clock. The
+/// <see cref="ServerProcess"/> tells it what happened and asks it what to do.
+/// </summary>
+/// <remarks>
+/// Each change of the state gets the next number. An output waits for the number that the state had when the output was computed. A save covers all changes up to the one it
+/// was begun at; when it succeeds, all outputs that wait for covered changes may leave. Outputs leave in the order in which they were made.
+/// </remarks>
+internal sealed class ServerLoop
+{
+    private const long NotSaving = -1;
+
+    private readonly StateModel _model;
+    private readonly SavePolicy _policy;
+    private readonly DurableServer _server;
+    private Queue<Gated>? _gate;
+
+    // What the store holds. Of an immutable state the object tells it; of a mutable one only its JSON, since the object may have changed under the hand.
+    private object? _storedState;
+    private ReadOnlyMemory<byte>? _storedJson;
+
+    private object? _savingState;
+    private ReadOnlyMemory<byte> _savingJson;
+
+    // Of a mutable state: the JSON of what the last handler returned, taken before the next one can touch it. Null: not taken, since nothing waits for it.
+    private ReadOnlyMemory<byte>? _acceptedJson;
+
+    private long _change;
+    private long _savedThrough;
+    private long _savingThrough = NotSaving;
+    private long _wantedThrough;
+
+    private ServerLoop(StateModel model, SavePolicy policy, DurableServer server, object state)
+    {
+        _model = model;
+        _policy = policy;
+        _server = server;
+        State = state;
+    }
+
+    public object State { get; private set; }
+
+    public bool IsSaving => _savingThrough != NotSaving;
+
+    /// <summary>Whether something changed since the last save was begun.</summary>
+    public bool IsDirty => _change > Math.Max(_savedThrough, _savingThrough);
+
+    public bool HasGated => _gate is { Count: > 0 };
+
+    /// <summary>Whether what is sent now, before the running handler returns, rests on stored state only.</summary>
+    public bool InputIsStored => !HasGated && (!_policy.IsGated || _change <= _savedThrough);
+
+    /// <summary>A server whose state came from the store.</summary>
+    public static ServerLoop FromStored(StateModel model, SavePolicy policy, DurableServer server, object state, ReadOnlyMemory<byte> json, int version)
+    {
+        var loop = new ServerLoop(model, policy, server, state);
+        if (version != model.VersionOf(server))
+        {
+            // Migrated: what is stored is another shape. It is written in the new one with the first change or at the stop.
+            return loop;
+        }
+
+        loop.SetStored(state, json);
+        loop._acceptedJson = loop._storedJson;
+        return loop;
+    }
+
+    /// <summary>A server without stored state, which would begin with the same state again if it were lost now: nothing to save yet.</summary>
+    public static ServerLoop FromInitial(StateModel model, SavePolicy policy, DurableServer server, object state)
+    {
+        var loop = new ServerLoop(model, policy, server, state);
+        loop.SetStored(state, model.IsImmutable ? null : model.Write(server, state));
+        loop._acceptedJson = loop._storedJson;
+        return loop;
+    }
+
+    /// <summary>A server without stored state, begun with a state that somebody gave: to be saved before anything leaves.</summary>
+    public static ServerLoop FromGiven(StateModel model, SavePolicy policy, DurableServer server, object state) =>
+        new(model, policy, server, state) { _change = 1, _wantedThrough = 1 };
+
+    /// <summary>Takes the state that a handler returned. Throws <see cref="StateWriteException"/>.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="save">Whether the handler asked for a save.</param>
+    /// <returns>The number of the change that outputs of this handler wait for.</returns>
+    public long Accept(object state, bool save)
+    {
+        if (HasChanged(state, snapshot: _policy.IsGated || save))
+        {
+            _change++;
+        }
+
+        State = state;
+        if (save)
+        {
+            _wantedThrough = _change;
+        }
+
+        return _policy.IsGated || save ? _change : 0;
+    }
+
+    /// <summary>The number that an output waits for when it was computed from no handler's result but from what is known now.</summary>
+    public long Now => _policy.IsGated ? _change : 0;
+
+    /// <summary>Has the next <see cref="TryBeginSave"/> save what changed, whatever the policy.</summary>
+    public void WantSave() => _wantedThrough = _change;
+
+    /// <summary>Lets an output leave at once, when nothing holds it back, or else queues it behind those before it.</summary>
+    public void Emit(in Output output, long waitsFor)
+    {
+        if (waitsFor <= _savedThrough && !HasGated)
+        {
+            output.Send();
+            return;
+        }
+
+        (_gate ??= new()).Enqueue(new(output, waitsFor));
+    }
+
+    /// <summary>The next output that may leave.</summary>
+    public bool TryRelease(out Output output)
+    {
+        if (_gate is { } gate && gate.TryPeek(out var head) && head.WaitsFor <= _savedThrough)
+        {
+            output = gate.Dequeue().Output;
+            return true;
+        }
+
+        output = default;
+        return false;
+    }
+
+    /// <summary>Takes an output out of the gate, whatever it waits for.</summary>
+    public bool TryDrop(out Output output)
+    {
+        if (_gate is { } gate && gate.TryDequeue(out var head))
+        {
+            output = head.Output;
+            return true;
+        }
+
+        output = default;
+        return false;
+    }
+
+    /// <summary>Begins a save if one is due and none is under way. Throws <see cref="StateWriteException"/>.</summary>
+    /// <param name="handlerIsRunning">Whether a handler awaits something and may be changing a mutable state at this very moment.</param>
+    /// <param name="json">What to write.</param>
+    /// <returns>True: write <paramref name="json"/> and report with <see cref="SaveSucceeded"/>. False: nothing to write; outputs may have become free all the same.</returns>
+    public bool TryBeginSave(bool handlerIsRunning, out ReadOnlyMemory<byte> json)
+    {
+        json = default;
+        var due = _policy.IsGated ? _change : _wantedThrough;
+        var isReadable = !handlerIsRunning || _model.IsImmutable || _acceptedJson is not null;
+        return !IsSaving && due > _savedThrough && isReadable && TryWrite(out json);
+    }
+
+    /// <summary>Begins the last save of all, which is written even when only the status changes. Throws <see cref="StateWriteException"/>.</summary>
+    /// <returns>The state to write, or null when the stored one is the same.</returns>
+    public ReadOnlyMemory<byte>? BeginFinalSave()
+    {
+        if (TryWrite(out var json))
+        {
+            return json;
+        }
+
+        _savingThrough = _change;
+        _savingState = State;
+        _savingJson = _storedJson ?? default;
+        return null;
+    }
+
+    /// <summary>The save that was begun last is durable.</summary>
+    /// <returns>The state that is now stored.</returns>
+    public object SaveSucceeded()
+    {
+        var saved = _savingState!;
+        _savedThrough = _savingThrough;
+        _savingThrough = NotSaving;
+        SetStored(saved, _savingJson);
+        _savingState = null;
+        _savingJson = default;
+        return saved;
+    }
+
+    /// <summary>The save that was begun last failed, or nobody knows how it ended.</summary>
+    public void SaveFailed()
+    {
+        _savingThrough = NotSaving;
+        _savingState = null;
+        _savingJson = default;
+    }
+
+    private bool TryWrite(out ReadOnlyMemory<byte> json)
+    {
+        if (_model.IsImmutable)
+        {
+            if (_storedState is not null && _model.AreEqual(State, _storedState))
+            {
+                return NothingToWrite(out json);
+            }
+
+            json = _model.Write(_server, State);
+        }
+        else
+        {
+            json = _acceptedJson ?? _model.Write(_server, State);
+            if (_storedJson is { } stored && stored.Span.SequenceEqual(json.Span))
+            {
+                _acceptedJson = stored;
+                return NothingToWrite(out json);
+            }
+
+            _acceptedJson = json;
+        }
+
+        _savingThrough = _change;
+        _savingState = State;
+        _savingJson = json;
+        return true;
+    }
+
+    // Changed and changed back.
+    private bool NothingToWrite(out ReadOnlyMemory<byte> json)
+    {
+        _savedThrough = _change;
+        json = default;
+        return false;
+    }
+
+    private bool HasChanged(object state, bool snapshot)
+    {
+        if (_model.IsImmutable)
+        {
+            return !_model.AreEqual(state, State);
+        }
+
+        // The same object may have changed inside. Its JSON tells; where nothing waits for a save it is cheaper to take everything for a change.
+        if (!snapshot)
+        {
+            _acceptedJson = null;
+            return true;
+        }
+
+        var json = _model.Write(_server, state);
+        if (_acceptedJson is { } before && before.Span.SequenceEqual(json.Span))
+        {
+            return false;
+        }
+
+        _acceptedJson = json;
+        return true;
+    }
+
+    private void SetStored(object state, ReadOnlyMemory<byte>? json)
+    {
+        if (_model.IsImmutable)
+        {
+            _storedState = state;
+        }
+        else
+        {
+            _storedJson = json;
+        }
+    }
+
+    [SuppressMessage("Performance", "CA1815", Justification = "Never compared.")]
+    private readonly struct Gated(Output output, long waitsFor)
+    {
+        public Output Output { get; } = output;
+
+        public long WaitsFor { get; } = waitsFor;
+    }
+}

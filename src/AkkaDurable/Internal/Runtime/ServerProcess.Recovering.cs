@@ -1,0 +1,258 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Akka.Actor;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Internal.Runtime;
+
+// Dormant → Claiming → Initialising → Running.
+internal sealed partial class ServerProcess
+{
+    private ServerInstance? _instance;
+    private ServerLoop? _loop;
+    private ClaimToken _token;
+    private long _revision;
+    private object? _givenState;
+    private bool _explicitStart;
+    private bool _isRestart;
+    private StartOutcome _startOutcome;
+
+    // Decides by the first message whether a start is needed at all. The message stays in the queue until then.
+    private void WakeUp(Waiting first)
+    {
+        if (first.Message is ControlEnvelope { Verb: ControlVerb.Info or ControlVerb.IsRunning or ControlVerb.Stop or ControlVerb.Delete } control)
+        {
+            _waiting!.Dequeue();
+            RunDormant(control, first.Sender);
+            return;
+        }
+
+        if (first.Message is not ServerEnvelope)
+        {
+            // A stray timer or a message of a plain actor to a server that has not run yet: nothing that would start it.
+            _waiting!.Dequeue();
+            LogInfoDropped(_log, ServerType.Name, Key, first.Message.GetType().Name, "the server does not run");
+            return;
+        }
+
+        _isRestart = false;
+        _explicitStart = first.Message is ControlEnvelope;
+        _givenState = null;
+        if (first.Message is ControlEnvelope { InitialState: not null } start && !TryReadGivenState(start, first.Sender))
+        {
+            _waiting!.Dequeue();
+            return;
+        }
+
+        Claim();
+    }
+
+    private bool TryReadGivenState(ControlEnvelope start, IActorRef sender)
+    {
+        var type = ServerType.States.StateType;
+        try
+        {
+            _givenState = start.InitialState is EncodedPayload encoded
+                ? PayloadJson.Read(encoded.Json, type, ServerType.Json) ?? throw new JsonException("It is null.")
+                : start.InitialState!;
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            Refuse(start, sender, new CallFailure(FailureKind.MessageRejected, $"The initial state for {Id} cannot be read as {type.Name}: {exception.Message}") { Cause = exception });
+            return false;
+        }
+
+        if (type.IsInstanceOfType(_givenState))
+        {
+            return true;
+        }
+
+        Refuse(start, sender, new CallFailure(FailureKind.MessageRejected, $"The initial state for {Id} is a {_givenState.GetType().Name}; {ServerType.ImplementationType.Name} has a {type.Name}."));
+        return false;
+    }
+
+    private void Claim()
+    {
+        _phase = Phase.Claiming;
+        _incarnation++;
+        try
+        {
+            _instance = ServerType.CreateInstance(this, _incarnation);
+        }
+        catch (Exception exception)
+        {
+            LogInitFailed(_log, ServerType.Name, Key, exception);
+            GiveUp(InitFailure(exception));
+            return;
+        }
+
+        var request = new ClaimRequest(
+            Id, RandomClaimId(), ServerType.Node.Address, _explicitStart, ServerType.States.VersionOf(_instance.Server));
+        _ = Run(this, request, _incarnation);
+
+        static async Task Run(ServerProcess process, ClaimRequest request, int incarnation)
+        {
+            ClaimEnded ended;
+            try
+            {
+                ended = new(incarnation, await process.Store.ClaimAsync(request).ConfigureAwait(false), null);
+            }
+            catch (Exception exception)
+            {
+                ended = new(incarnation, null, exception);
+            }
+
+            process._host.Post(ended);
+        }
+    }
+
+    private void OnClaimEnded(ClaimResult? claim, Exception? error)
+    {
+        if (claim is null)
+        {
+            LogClaimFailed(_log, ServerType.Name, Key, error!);
+            GiveUp(new CallFailure(FailureKind.StoreUnavailable, $"{Id} could not be started because the state store is not available: {error!.Message}") { Cause = error });
+            return;
+        }
+
+        if (!claim.Granted)
+        {
+            GiveUp(Refusal(claim.Record));
+            return;
+        }
+
+        _token = claim.Record.Token;
+        _revision = claim.Record.Revision;
+        if (TryLoad(claim.Record))
+        {
+            _phase = Phase.Initialising;
+            RunTurn(TurnKind.Init, ServerType.Name);
+        }
+    }
+
+    private bool TryLoad(StoredServer record)
+    {
+        var (server, states, policy) = (_instance!.Server, ServerType.States, ServerType.Options.Save);
+        if (record.State is { } json)
+        {
+            object state;
+            try
+            {
+                state = states.Read(server, record.StateVersion, json);
+            }
+            catch (Exception exception)
+            {
+                LogLoadFailed(_log, ServerType.Name, Key, record.StateVersion, exception);
+                GiveUp(exception is NotSupportedException && record.StateVersion != states.VersionOf(server)
+                    ? VersionFailure(record, exception.Message)
+                    : new CallFailure(FailureKind.StateCorrupt, $"The stored state of {Id} (version {record.StateVersion}, revision {record.Revision}) cannot be read; it was left as it is. {exception.GetType().Name}: {exception.Message}") { Cause = exception });
+                return false;
+            }
+
+            _startOutcome = StartOutcome.Resumed;
+            _loop = ServerLoop.FromStored(states, policy, server, state, json, record.StateVersion);
+            return true;
+        }
+
+        _startOutcome = StartOutcome.Created;
+        try
+        {
+            _loop = _givenState is not null
+                ? ServerLoop.FromGiven(states, policy, server, _givenState)
+                : ServerLoop.FromInitial(states, policy, server, server.CreateInitialState());
+        }
+        catch (Exception exception)
+        {
+            LogInitFailed(_log, ServerType.Name, Key, exception);
+            GiveUp(InitFailure(exception));
+            return false;
+        }
+
+        return true;
+    }
+
+    // Init has returned; see OnTurnEnded.
+    private void OnInitEnded(Turn turn, in HandlerResult result, Exception? error)
+    {
+        if (error is not null)
+        {
+            LogInitFailed(_log, ServerType.Name, Key, error);
+            DiscardOutbox(turn.Close());
+            MarkStatus(ServerStatus.Crashed, InitFailure(error));
+            return;
+        }
+
+        if (result.Kind == ResultKind.Ignore)
+        {
+            DiscardOutbox(turn.Close());
+            MarkStatus(ServerStatus.StoppedGraceful, new CallFailure(FailureKind.Ignored, $"{Id} does not want to run: its Init returned Ignore."));
+            return;
+        }
+
+        _phase = Phase.Running;
+        ServerType.Activations.Add(_activation, Time);
+        AnswerStarter(turn);
+        var given = _givenState is not null;
+        _givenState = null;
+        FinishTurn(turn, given ? result.WithSave() : result);
+    }
+
+    // The start that brought the server up is answered like a call of Init: once the state is stored. Others that wait find it running when their turn comes.
+    private void AnswerStarter(Turn turn)
+    {
+        if (!_isRestart && _waiting is not null && _waiting.TryPeek(out var first) && first.Message is ControlEnvelope { Verb: ControlVerb.Start or ControlVerb.EnsureStarted } control)
+        {
+            _waiting.Dequeue();
+            turn.TryAdd(new Output(first.Sender, new ReplyEnvelope(control.CorrelationId, _startOutcome), Self));
+        }
+    }
+
+    // Stops without having run: whatever waits gets the reason.
+    private void GiveUp(CallFailure failure)
+    {
+        RefuseWaiting(failure);
+        Release();
+        _phase = Phase.Stopped;
+        EndStopped();
+    }
+
+    // Writes down why a claimed server does not run, then gives up. If that cannot be written the claim simply stands.
+    private void MarkStatus(ServerStatus status, CallFailure failure)
+    {
+        RefuseWaiting(failure);
+        FailGate(failure);
+        _phase = Phase.FinalSaving;
+        _afterSave = null;
+        BeginStore(new SaveRequest(Id, _token, _revision, status, 0, null));
+    }
+
+    private CallFailure InitFailure(Exception exception) =>
+        new(FailureKind.InitFailed, $"{Id} could not be started: {exception.GetType().Name}: {exception.Message}") { Cause = exception };
+
+    private CallFailure Refusal(StoredServer record) => record.Status switch
+    {
+        ServerStatus.StoppedPermanent => new(FailureKind.Stopped, $"{Id} was stopped for good. StartAsync starts it again."),
+        ServerStatus.PermanentlyCrashed => new(FailureKind.Crashed, $"{Id} crashed too often. StartAsync starts it again."),
+        ServerStatus.Cordoned => new(FailureKind.Cordoned, $"{Id} is cordoned."),
+        ServerStatus.Deleting => new(FailureKind.Stopped, $"{Id} is being deleted."),
+        _ => VersionFailure(record, $"The stored state has version {record.StateVersion}, which is newer than this code's."),
+    };
+
+    private CallFailure VersionFailure(StoredServer record, string why)
+    {
+        var codeVersion = ServerType.States.VersionOf(_instance!.Server);
+        return new(FailureKind.StateVersion, $"{Id} cannot be loaded at version {codeVersion}; its record was left as it is. {why}")
+        {
+            Actual = record.StateVersion,
+            Expected = codeVersion,
+        };
+    }
+
+    private static long RandomClaimId()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        RandomNumberGenerator.Fill(bytes);
+        return (BitConverter.ToInt64(bytes) & long.MaxValue) | 1;
+    }
+}

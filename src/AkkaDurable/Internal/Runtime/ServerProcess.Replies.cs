@@ -1,0 +1,182 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using AkkaDurable.Internal.Calls;
+
+namespace AkkaDurable.Internal.Runtime;
+
+// Replies: checked, and for callers on other nodes encoded, before anything is saved.
+internal sealed partial class ServerProcess
+{
+    private bool TryMakeReply(From from, in HandlerResult result, out Output? reply, [NotNullWhen(false)] out CallFailure? failure)
+    {
+        reply = null;
+        failure = null;
+        ReplyEnvelope envelope;
+        if (result.Kind == ResultKind.Unhandled)
+        {
+            envelope = new ReplyEnvelope(from.Call.CorrelationId, null, new CallFailure(
+                FailureKind.UnknownMessage, $"{ServerType.ImplementationType.Name} does not know {from.Request.GetType().Name}: its HandleCall returned Unhandled."));
+        }
+        else if (!result.IsReply)
+        {
+            return true;
+        }
+        else if (!TryEncode(from, result.ReplyValue, out envelope!, out failure))
+        {
+            return false;
+        }
+
+        if (from.Call.TryAnswer())
+        {
+            reply = new Output(from.Sender, envelope, Self);
+        }
+        else
+        {
+            LogAnsweredTwice(_log, ServerType.Name, Key, from.Request.GetType().Name);
+        }
+
+        return true;
+    }
+
+    private bool TryEncode(From from, object? value, [NotNullWhen(true)] out ReplyEnvelope? envelope, [NotNullWhen(false)] out CallFailure? failure)
+    {
+        envelope = null;
+        failure = null;
+        var message = ServerType.Node.Messages.Find(from.Request.GetType());
+        if (message is not null && !message.Accepts(value))
+        {
+            failure = new CallFailure(
+                FailureKind.ReplyMismatch,
+                $"{ServerType.ImplementationType.Name} replied {value?.GetType().Name ?? "null"} to {from.Request.GetType().Name}, which promises {message.ReplyType!.Name}.");
+            return false;
+        }
+
+        if (message is null || IsLocal(from.Sender))
+        {
+            envelope = new ReplyEnvelope(from.Call.CorrelationId, value);
+            return true;
+        }
+
+        ReadOnlyMemory<byte> json;
+        try
+        {
+            json = PayloadJson.Write(value, message.ReplyType!, message.Json);
+        }
+        catch (Exception exception)
+        {
+            failure = new CallFailure(
+                FailureKind.ReplyNotSerializable,
+                $"The reply of {ServerType.ImplementationType.Name} to {from.Request.GetType().Name} cannot be written as JSON for a caller on another node: {exception.Message}") { Cause = exception };
+            return false;
+        }
+
+        var limit = ServerType.Node.MaxMessageSize;
+        if (json.Length > limit)
+        {
+            failure = new CallFailure(
+                FailureKind.MessageTooLarge,
+                $"The reply of {ServerType.ImplementationType.Name} to {from.Request.GetType().Name} is {json.Length:N0} bytes; the limit between nodes is {limit:N0} (DurableServersSetup.MaxMessageSize).")
+            {
+                Actual = json.Length,
+                Expected = limit,
+            };
+            return false;
+        }
+
+        envelope = new ReplyEnvelope(from.Call.CorrelationId, new EncodedPayload("", json));
+        return true;
+    }
+
+    /// <summary>Answers a caller that a handler left waiting. Called by user code on any thread.</summary>
+    public void ReplyLate(From from, object? value)
+    {
+        if (!TryEncode(from, value, out var envelope, out var failure))
+        {
+            throw failure.ToException(ServerType.Name, Key);
+        }
+
+        if (from.Call.IsAnswered)
+        {
+            throw new InvalidOperationException($"The call {from.Request.GetType().Name} to {Id} was answered before.");
+        }
+
+        var turn = Turn.Current;
+        if (turn is null || turn.Process != this)
+        {
+            _host.Post(new LateReply(from.Incarnation, from, envelope));
+            return;
+        }
+
+        if (!from.Call.TryAnswer())
+        {
+            throw new InvalidOperationException($"The call {from.Request.GetType().Name} to {Id} was answered before.");
+        }
+
+        turn.TryAdd(new Output(from.Sender, envelope, Self));
+    }
+
+    private void OnLateReply(LateReply late)
+    {
+        // Of two tasks that answer the same caller the second comes too late; it can no longer be told.
+        if (_loop is not null && late.From.Call.TryAnswer())
+        {
+            _unanswered?.Remove(late.From.Call);
+            _loop.Emit(new Output(late.From.Sender, late.Value!, Self), _loop.Now);
+            Advance();
+        }
+    }
+
+    /// <summary>Takes a call that a handler makes while unsaved changes are under way. Called by user code on any thread.</summary>
+    public void PostGated(in Output output) => _host.Post(new GatedOutput(_incarnation, output));
+
+    // Callers without a reply, when there will be none.
+    private void FailUnanswered(CallFailure failure)
+    {
+        foreach (var (call, sender) in _unanswered ?? [])
+        {
+            if (call.TryAnswer())
+            {
+                sender.Tell(new ReplyEnvelope(call.CorrelationId, null, failure), Self);
+            }
+        }
+
+        _unanswered = null;
+    }
+
+    // What a failed handler wanted to send is not sent. Callers whom it had answered must not be left waiting.
+    private void DiscardOutbox(List<Output>? outbox)
+    {
+        foreach (var output in outbox ?? [])
+        {
+            Fail(output, RestartedFailure(CallOutcome.Unknown));
+        }
+    }
+
+    // What waited at the gate for a save that will not come.
+    private void FailGate(CallFailure failure)
+    {
+        while (_loop is not null && _loop.TryDrop(out var output))
+        {
+            Fail(output, failure);
+        }
+    }
+
+    private void Fail(in Output output, CallFailure failure)
+    {
+        switch (output.Message)
+        {
+            case ReplyEnvelope reply:
+                output.Target.Tell(reply.Failure is null ? new ReplyEnvelope(reply.CorrelationId, null, failure) : reply, Self);
+                break;
+            case CallEnvelope call:
+                // A call of this server's own handler: it never left, and the handler may still await it.
+                output.Sender.Tell(new ReplyEnvelope(call.CorrelationId, null, failure with { Outcome = CallOutcome.NotApplied }), Self);
+                break;
+            default:
+                LogOutputDropped(_log, ServerType.Name, Key, output.Message.GetType().Name, failure.Message);
+                break;
+        }
+    }
+
+    private static bool IsLocal(IActorRef sender) => sender is IActorRefScope { IsLocal: true };
+}

@@ -1,0 +1,326 @@
+using System.Text.Json;
+using Akka.Actor;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.State;
+
+namespace AkkaDurable.Internal.Runtime;
+
+// Running: handlers, their results, and what they send.
+internal sealed partial class ServerProcess
+{
+    // The handler that awaits something; while there is one nothing else is handled.
+    private Turn? _turn;
+    private TurnKind _turnKind;
+    private From? _caller;
+    private object? _continue;
+    private ITimer? _idleTimer;
+    private long _idleGeneration;
+    private IReadOnlyDictionary<string, string>? _meta;
+
+    // Callers that a handler left without a reply for now, so that they can be told when the server ends.
+    private Dictionary<CallEnvelope, IActorRef>? _unanswered;
+
+    private enum TurnKind
+    {
+        Init,
+        Call,
+        Cast,
+        Info,
+        Continue,
+        Saved,
+    }
+
+    private void Handle(object message, IActorRef sender)
+    {
+        CancelIdleTimer();
+        switch (message)
+        {
+            case CallEnvelope call:
+                if (TryDecode(call.Payload, call, sender, out var request))
+                {
+                    _caller = new From(this, call, sender, request, _incarnation);
+                    RunTurn(TurnKind.Call, request);
+                }
+
+                break;
+            case CastEnvelope cast:
+                if (TryDecode(cast.Payload, cast, sender, out var payload))
+                {
+                    RunTurn(TurnKind.Cast, payload);
+                }
+
+                break;
+            case ControlEnvelope control:
+                HandleControl(control, sender);
+                break;
+            case TimerFired timer:
+                if (timer.Incarnation == _incarnation && _instance!.Context.Timers.Take(timer))
+                {
+                    RunTurn(TurnKind.Info, timer.Message);
+                }
+
+                break;
+            case StateSaved saved:
+                if (saved.Incarnation == _incarnation)
+                {
+                    RunTurn(TurnKind.Saved, saved.State);
+                }
+
+                break;
+            default:
+                RunTurn(TurnKind.Info, message);
+                break;
+        }
+    }
+
+    private bool TryDecode(object payload, ServerEnvelope envelope, IActorRef sender, out object message)
+    {
+        if (payload is not EncodedPayload encoded)
+        {
+            message = payload;
+            return true;
+        }
+
+        try
+        {
+            message = ServerType.Node.Messages.Read(encoded);
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException)
+        {
+            LogMessageRejected(_log, ServerType.Name, Key, encoded.Alias, exception);
+            Refuse(envelope, sender, new CallFailure(FailureKind.MessageRejected, $"{Id} could not read the message '{encoded.Alias}': {exception.Message}"));
+            message = encoded;
+            return false;
+        }
+    }
+
+    private void RunTurn(TurnKind kind, object message)
+    {
+        var turn = new Turn(this, _loop!.InputIsStored);
+        _turnKind = kind;
+        ValueTask<HandlerResult> task;
+        Turn.Enter(turn);
+        try
+        {
+            task = Invoke(kind, message, _loop.State);
+            if (!task.IsCompleted)
+            {
+                _turn = turn;
+                _ = Await(task, turn, _incarnation);
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            OnTurnEnded(turn, default, exception);
+            return;
+        }
+        finally
+        {
+            Turn.Enter(null);
+        }
+
+        Exception? error = null;
+        HandlerResult result = default;
+        try
+        {
+            result = task.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        OnTurnEnded(turn, result, error);
+    }
+
+    private async Task Await(ValueTask<HandlerResult> task, Turn turn, int incarnation)
+    {
+        TurnEnded ended;
+        try
+        {
+            ended = new(incarnation, turn, await task.ConfigureAwait(false), null);
+        }
+        catch (Exception exception)
+        {
+            ended = new(incarnation, turn, default, exception);
+        }
+
+        _host.Post(ended);
+    }
+
+    private ValueTask<HandlerResult> Invoke(TurnKind kind, object message, object state)
+    {
+        var (server, context) = (_instance!.Server, _instance.Context);
+        return kind switch
+        {
+            TurnKind.Init => server.OnInit(state, context),
+            TurnKind.Call => server.OnCall(message, _caller!.Value, state),
+            TurnKind.Cast => server.OnCast(message, state),
+            TurnKind.Continue => server.OnContinue(message, state),
+            TurnKind.Saved => server.OnSaved(message, state),
+            _ => server.OnInfo(message, state),
+        };
+    }
+
+    private void OnTurnEnded(Turn turn, in HandlerResult result, Exception? error)
+    {
+        if (error is null && Misuse(result) is { } misuse)
+        {
+            error = new InvalidOperationException(misuse);
+        }
+
+        if (_phase == Phase.Initialising)
+        {
+            OnInitEnded(turn, result, error);
+        }
+        else if (_phase == Phase.Draining)
+        {
+            // The server is being restarted for another reason: whatever this handler did is void.
+            OnTurnFailed(turn, error ?? new InvalidOperationException("The server restarted before its handler was done."), RestartedFailure());
+        }
+        else if (error is not null)
+        {
+            OnTurnFailed(turn, error, HandlerFailure(error));
+        }
+        else
+        {
+            FinishTurn(turn, result);
+        }
+    }
+
+    private string? Misuse(in HandlerResult result) => result.Kind switch
+    {
+        ResultKind.None => $"A handler of {ServerType.ImplementationType.Name} returned default instead of one of its results.",
+        ResultKind.Unhandled or ResultKind.Ignore => null,
+        _ => result.State is null ? $"A handler of {ServerType.ImplementationType.Name} returned null as the state." : null,
+    };
+
+    private void FinishTurn(Turn turn, HandlerResult result)
+    {
+        Output? reply = null;
+        if (_caller is { } from && !TryMakeReply(from, result, out reply, out var failure))
+        {
+            OnTurnFailed(turn, new InvalidOperationException(failure.Message), failure);
+            return;
+        }
+
+        long waitsFor;
+        try
+        {
+            waitsFor = _loop!.Accept(result.Kind == ResultKind.Unhandled ? _loop.State : result.State!, result.Save);
+        }
+        catch (StateWriteException exception)
+        {
+            OnTurnFailed(turn, exception, WriteFailure(exception));
+            return;
+        }
+
+        if (result.IsStop)
+        {
+            // Whatever the policy: what a stopping handler sends waits for the final save.
+            _loop.WantSave();
+            waitsFor = long.MaxValue;
+        }
+
+        foreach (var output in turn.Close() ?? [])
+        {
+            _loop.Emit(output, waitsFor);
+        }
+
+        if (reply is { } made)
+        {
+            _loop.Emit(made, waitsFor);
+        }
+        else if (_caller is { } unanswered && result.Kind != ResultKind.Unhandled && !unanswered.Call.IsAnswered)
+        {
+            (_unanswered ??= new(ReferenceEqualityComparer.Instance)).Add(unanswered.Call, unanswered.Sender);
+        }
+
+        _caller = null;
+        Apply(result);
+        if (result.IsStop)
+        {
+            BeginStop(result.Modifiers!.Reason!);
+        }
+        else
+        {
+            Advance();
+        }
+    }
+
+    private void Apply(in HandlerResult result)
+    {
+        if (result.Kind == ResultKind.Unhandled && _turnKind != TurnKind.Call)
+        {
+            LogUnhandled(_log, ServerType.Name, Key, _turnKind.ToString());
+        }
+
+        if (result.Modifiers is not { } modifiers)
+        {
+            return;
+        }
+
+        _meta = modifiers.Meta ?? _meta;
+        _continue = modifiers.Continue;
+        if (modifiers.IdleAfter is { } idle)
+        {
+            var (generation, incarnation) = (++_idleGeneration, _incarnation);
+            _idleTimer = Time.CreateTimer(_ => _host.Post(new IdleElapsed(incarnation, generation)), null, idle, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private bool TakeContinue(out object step)
+    {
+        step = _continue!;
+        _continue = null;
+        return step is not null;
+    }
+
+    private void RunContinue(object step) => RunTurn(TurnKind.Continue, step);
+
+    private void OnIdleElapsed(IdleElapsed idle)
+    {
+        // A message that came meanwhile has cancelled it, or waits and will.
+        if (idle.Generation == _idleGeneration && _idleTimer is not null && _phase == Phase.Running && _turn is null && Backlog == 0)
+        {
+            CancelIdleTimer();
+            RunTurn(TurnKind.Info, IdleTimeout.Instance);
+        }
+    }
+
+    private void CancelIdleTimer()
+    {
+        _idleTimer?.Dispose();
+        _idleTimer = null;
+    }
+
+    // A handler threw, or returned what cannot be: its caller is answered, all that it did is void, and the server begins again with what is stored.
+    private void OnTurnFailed(Turn turn, Exception error, CallFailure failure)
+    {
+        LogHandlerFailed(_log, ServerType.Name, Key, _turnKind.ToString(), error);
+        DiscardOutbox(turn.Close());
+        if (_caller is { } from && from.Call.TryAnswer())
+        {
+            from.Sender.Tell(new ReplyEnvelope(from.Call.CorrelationId, null, failure), Self);
+        }
+
+        _caller = null;
+        BeginRestart();
+    }
+
+    private CallFailure HandlerFailure(Exception error) =>
+        new(FailureKind.HandlerFailed, $"A handler of {Id} failed: {error.GetType().Name}: {error.Message}") { Cause = error };
+
+    private CallFailure WriteFailure(StateWriteException error) =>
+        new(error.IsTooLarge ? FailureKind.StateTooLarge : FailureKind.StateNotSerializable, $"{Id}: {error.Message} Nothing was saved.")
+        {
+            Actual = error.Size,
+            Expected = error.Limit,
+            Cause = error.InnerException,
+        };
+
+    private CallFailure RestartedFailure(CallOutcome outcome = CallOutcome.NotApplied) =>
+        new(FailureKind.Restarted, $"{Id} restarted after an error in another message, before this one was done with.") { Outcome = outcome };
+}

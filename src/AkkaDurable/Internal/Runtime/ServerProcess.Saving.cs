@@ -1,0 +1,185 @@
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.State;
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Internal.Runtime;
+
+// Saves, the gate, and restarts.
+internal sealed partial class ServerProcess
+{
+    private ITimer? _saveTimer;
+
+    // What a failed save or handler means for those that waited for it; set while the server drains before its restart.
+    private CallFailure? _drainFailure;
+
+    // Starts the save that is due, if any, and lets out what no longer waits.
+    private void Advance()
+    {
+        if (_phase != Phase.Running)
+        {
+            return;
+        }
+
+        ReadOnlyMemory<byte> json;
+        bool begun;
+        try
+        {
+            begun = _loop!.TryBeginSave(handlerIsRunning: _turn is not null, out json);
+        }
+        catch (StateWriteException exception)
+        {
+            LogHandlerFailed(_log, ServerType.Name, Key, "Save", exception);
+            FailGate(WriteFailure(exception));
+            BeginRestart();
+            return;
+        }
+
+        ReleaseGate();
+        if (begun)
+        {
+            BeginStore(new SaveRequest(Id, _token, _revision, ServerStatus.Running, ServerType.States.VersionOf(_instance!.Server), json));
+        }
+        else if (_loop.IsDirty && _saveTimer is null && ServerType.Options.Save.Interval is { } interval)
+        {
+            var incarnation = _incarnation;
+            _saveTimer = Time.CreateTimer(_ => _host.Post(new SaveDue(incarnation)), null, interval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void ReleaseGate()
+    {
+        while (_loop!.TryRelease(out var output))
+        {
+            output.Send();
+        }
+    }
+
+    private void OnSaveDue()
+    {
+        CancelSaveTimer();
+        _loop?.WantSave();
+        Advance();
+    }
+
+    private void CancelSaveTimer()
+    {
+        _saveTimer?.Dispose();
+        _saveTimer = null;
+    }
+
+    private void BeginStore(SaveRequest request) => _ = RunStore(store => store.SaveAsync(request), _incarnation);
+
+    private async Task RunStore(Func<IStateStore, ValueTask<SaveOutcome>> operation, int incarnation)
+    {
+        SaveEnded ended;
+        try
+        {
+            ended = new(incarnation, await operation(Store).ConfigureAwait(false), null);
+        }
+        catch (Exception exception)
+        {
+            ended = new(incarnation, default, exception);
+        }
+
+        _host.Post(ended);
+    }
+
+    private void OnSaveEnded(SaveOutcome outcome, Exception? error)
+    {
+        if (_phase == Phase.FinalSaving)
+        {
+            OnFinalSaveEnded(outcome, error);
+            return;
+        }
+
+        if (error is not null)
+        {
+            LogSaveFailed(_log, ServerType.Name, Key, error);
+            _loop!.SaveFailed();
+            var failure = new CallFailure(FailureKind.SaveFailed, $"The state of {Id} could not be saved, and it is not known whether it was written: {error.Message}") { Cause = error };
+            FailGate(failure);
+            BeginRestart(failure);
+        }
+        else if (outcome == SaveOutcome.Conflict)
+        {
+            LogOwnershipLost(_log, ServerType.Name, Key, _token.Epoch);
+            _loop!.SaveFailed();
+            Retire();
+        }
+        else
+        {
+            _revision++;
+            var saved = _loop!.SaveSucceeded();
+            ReleaseGate();
+            if (ServerType.HandlesSaved && _phase == Phase.Running)
+            {
+                (_waiting ??= new()).Enqueue(new(new StateSaved(_incarnation, saved), Self));
+            }
+
+            if (_phase == Phase.Draining)
+            {
+                ContinueRestart();
+            }
+            else if (_phase == Phase.Terminating)
+            {
+                ContinueStop();
+            }
+            else
+            {
+                Advance();
+            }
+        }
+    }
+
+    // The way back to the stored state: the save under way may still bring good news to some, and a handler that awaits must come to its end, since no two handlers of a server ever run together.
+    private void BeginRestart(CallFailure? failure = null)
+    {
+        _drainFailure = failure ?? _drainFailure;
+        _phase = Phase.Draining;
+        ContinueRestart();
+    }
+
+    private void ContinueRestart()
+    {
+        if (_loop!.IsSaving || _turn is not null)
+        {
+            return;
+        }
+
+        FailGate(_drainFailure ?? RestartedFailure());
+        FailUnanswered(RestartedFailure(CallOutcome.Unknown));
+        _drainFailure = null;
+        Release();
+        if (_stopReceived)
+        {
+            _phase = Phase.Stopped;
+            EndStopped();
+            return;
+        }
+
+        _isRestart = true;
+        _explicitStart = false;
+        _givenState = null;
+        Claim();
+    }
+
+    // Another incarnation owns the record. This one must not save, answer or go on in any way.
+    private void Retire()
+    {
+        var failure = new CallFailure(FailureKind.OwnershipLost, $"{Id} was claimed by another node; this incarnation (epoch {_token.Epoch}) is stale and stops. Nothing was saved.");
+        FailGate(failure);
+        DiscardOutbox(_turn?.Close());
+        if (_caller is { } from && from.Call.TryAnswer())
+        {
+            from.Sender.Tell(new ReplyEnvelope(from.Call.CorrelationId, null, failure), Self);
+        }
+
+        FailUnanswered(failure);
+        AnswerStoppers(failure);
+        _incarnation++;
+        _turn = null;
+        Release();
+        _phase = Phase.Stopped;
+        EndStopped();
+    }
+}

@@ -1,0 +1,260 @@
+using Akka.Actor;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.State;
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Internal.Runtime;
+
+// Terminating → FinalSaving → AfterTerminating → Stopped.
+internal sealed partial class ServerProcess
+{
+    private StopReason _stopReason = StopReason.Normal;
+
+    // What follows the final save; null when there is nothing but the end.
+    private Action? _afterSave;
+    private object? _finalState;
+    private List<(ControlEnvelope Control, IActorRef Sender)>? _stoppers;
+
+    private void OnStopReceived()
+    {
+        switch (_phase)
+        {
+            case Phase.Dormant or Phase.Stopped:
+                _phase = Phase.Stopped;
+                EndStopped();
+                break;
+            case Phase.Running:
+                Pump();
+                break;
+        }
+    }
+
+    private void OnPassivate(PassivateServer passivate)
+    {
+        var isIdle = _phase == Phase.Running && _turn is null && Backlog == 0 && _unanswered is null or { Count: 0 } && !_loop!.IsSaving;
+        if (isIdle && (passivate.Evict || !_instance!.Context.Timers.Any))
+        {
+            _host.RequestStop();
+        }
+        else
+        {
+            // Busy: it may be asked again.
+            _activation.IsLeaving = false;
+        }
+    }
+
+    private void BeginStop(StopReason reason)
+    {
+        _stopReason = reason;
+        _phase = Phase.Terminating;
+        CancelIdleTimer();
+        CancelSaveTimer();
+        ServerType.Activations.Remove(_activation);
+        if (reason.Exception is { } error)
+        {
+            LogStoppedByError(_log, ServerType.Name, Key, error);
+            ContinueStop();
+            return;
+        }
+
+        var turn = new Turn(this, _loop!.InputIsStored);
+        _turn = turn;
+        Turn.Enter(turn);
+        _ = RunTerminate(_instance!.Server, reason, _loop.State, turn, _incarnation);
+        Turn.Enter(null);
+    }
+
+    private async Task RunTerminate(DurableServer server, StopReason reason, object state, Turn turn, int incarnation)
+    {
+        TerminateEnded ended;
+        try
+        {
+            ended = new(incarnation, turn, await server.OnTerminate(reason, state).ConfigureAwait(false), null);
+        }
+        catch (Exception exception)
+        {
+            ended = new(incarnation, turn, null, exception);
+        }
+
+        _host.Post(ended);
+    }
+
+    private void OnTerminateEnded(Turn turn, object? state, Exception? error)
+    {
+        _turn = null;
+        if (error is not null || state is null)
+        {
+            // The state from before it is as good as ever.
+            LogTerminateFailed(_log, ServerType.Name, Key, error);
+            DiscardOutbox(turn.Close());
+        }
+        else
+        {
+            try
+            {
+                _loop!.Accept(state, save: true);
+            }
+            catch (StateWriteException exception)
+            {
+                FailStop(WriteFailure(exception), exception);
+                return;
+            }
+
+            foreach (var output in turn.Close() ?? [])
+            {
+                _loop.Emit(output, long.MaxValue);
+            }
+        }
+
+        ContinueStop();
+    }
+
+    private void ContinueStop()
+    {
+        if (_turn is not null || _loop!.IsSaving)
+        {
+            return;
+        }
+
+        _phase = Phase.FinalSaving;
+        if (_stopReason.Status == ServerStatus.Deleting)
+        {
+            _finalState = _loop.State;
+            _afterSave = RunAfterTerminate;
+            var (id, token) = (Id, _token);
+            _ = RunStore(store => store.DeleteAsync(id, token), _incarnation);
+            return;
+        }
+
+        ReadOnlyMemory<byte>? json = null;
+        if (_stopReason.Exception is { } error)
+        {
+            // Ended by an error: nothing of it is kept but the status.
+            FailGate(HandlerFailure(error));
+        }
+        else
+        {
+            try
+            {
+                json = _loop.BeginFinalSave();
+            }
+            catch (StateWriteException exception)
+            {
+                FailStop(WriteFailure(exception), exception);
+                return;
+            }
+
+            _finalState = _loop.State;
+            _afterSave = RunAfterTerminate;
+        }
+
+        BeginStore(new SaveRequest(Id, _token, _revision, _stopReason.Status, ServerType.States.VersionOf(_instance!.Server), json));
+    }
+
+    private void OnFinalSaveEnded(SaveOutcome outcome, Exception? error)
+    {
+        if (error is not null)
+        {
+            FailStop(new CallFailure(FailureKind.SaveFailed, $"The final state of {Id} could not be saved, and it is not known whether it was written: {error.Message}") { Cause = error }, error);
+        }
+        else if (outcome == SaveOutcome.Conflict)
+        {
+            LogOwnershipLost(_log, ServerType.Name, Key, _token.Epoch);
+            Retire();
+        }
+        else
+        {
+            _revision++;
+            while (_loop is not null && _loop.TryDrop(out var output))
+            {
+                output.Send();
+            }
+
+            if (_afterSave is { } next)
+            {
+                next();
+            }
+            else
+            {
+                Finish();
+            }
+        }
+    }
+
+    private void FailStop(CallFailure failure, Exception error)
+    {
+        LogFinalSaveFailed(_log, ServerType.Name, Key, error);
+        FailGate(failure);
+        AnswerStoppers(failure);
+        Finish();
+    }
+
+    private void RunAfterTerminate()
+    {
+        _afterSave = null;
+        _phase = Phase.AfterTerminating;
+        _ = Run(this, _instance!.Server, _stopReason, _finalState!, _incarnation);
+
+        static async Task Run(ServerProcess process, DurableServer server, StopReason reason, object state, int incarnation)
+        {
+            try
+            {
+                await server.OnAfterTerminate(reason, state).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                LogAfterTerminateFailed(process._log, process.ServerType.Name, process.Key, exception);
+            }
+
+            process._host.Post(new AfterTerminateEnded(incarnation));
+        }
+    }
+
+    private void Finish()
+    {
+        FailUnanswered(new CallFailure(FailureKind.Stopping, $"{Id} stopped ({_stopReason.Name}) without a reply.") { Outcome = CallOutcome.Unknown });
+        AnswerStoppers(failure: null);
+        Release();
+        _phase = Phase.Stopped;
+        EndStopped();
+    }
+
+    private void AnswerStoppers(CallFailure? failure)
+    {
+        foreach (var (control, sender) in _stoppers ?? [])
+        {
+            sender.Tell(new ReplyEnvelope(control.CorrelationId, failure is null, failure), Self);
+        }
+
+        _stoppers = null;
+    }
+
+    // Stopped: what comes now is for the next incarnation. Nothing more comes once the shard has sent its stop message.
+    private void EndStopped()
+    {
+        if (_stopReceived)
+        {
+            HandBackWaiting();
+            _host.Stop();
+        }
+        else
+        {
+            _host.RequestStop();
+        }
+    }
+
+    // Lets go of the incarnation: its instance, its timers, its place in the node's table.
+    private void Release()
+    {
+        CancelIdleTimer();
+        CancelSaveTimer();
+        ServerType.Activations.Remove(_activation);
+        _instance?.Release();
+        _instance = null;
+        _loop = null;
+        _continue = null;
+        _caller = null;
+        _meta = null;
+        _finalState = null;
+    }
+}

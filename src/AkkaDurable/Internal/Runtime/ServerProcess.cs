@@ -1,0 +1,241 @@
+using Akka.Actor;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaDurable.Internal.Runtime;
+
+/// <summary>
+/// One server on its node, from its first message to its stop. Single-threaded: its host calls <see cref="Receive"/> for one message at a time. What is to be done with states, saves and
+/// gated outputs is decided by the pure <see cref="ServerLoop"/>; this class runs the handlers and the store operations.
+/// </summary>
+/// <remarks>
+/// Its life: Dormant → Claiming → Initialising → Running → Terminating → Saving → Stopped. An error leads from Running through Draining (the save and the handler under way end first)
+/// back to Claiming. One partial file a phase.
+/// </remarks>
+internal sealed partial class ServerProcess
+{
+    private readonly IServerHost _host;
+    private readonly ILogger _log;
+    private readonly Activation _activation;
+
+    private Phase _phase;
+    private int _incarnation;
+    private Queue<Waiting>? _waiting;
+
+    // Whether the shard's stop message has come: no other message follows it.
+    private bool _stopReceived;
+
+    public ServerProcess(ServerType serverType, string key, IServerHost host)
+    {
+        ServerType = serverType;
+        Key = key;
+        _host = host;
+        _log = serverType.Log;
+        _activation = new Activation(host);
+    }
+
+    private enum Phase
+    {
+        // Nothing claimed: the first message decides what is to be done.
+        Dormant,
+        DormantBusy,
+        Claiming,
+        Initialising,
+        Running,
+        Draining,
+        Terminating,
+        FinalSaving,
+        AfterTerminating,
+        Stopped,
+    }
+
+    public ServerType ServerType { get; }
+
+    public string Key { get; }
+
+    public ServerId Id => new(ServerType.Name, Key);
+
+    public IActorRef Self => _host.Self;
+
+    private IStateStore Store => ServerType.Node.Store;
+
+    private TimeProvider Time => ServerType.Node.Time;
+
+    private int Backlog => _waiting?.Count ?? 0;
+
+    public void Receive(object message, IActorRef sender)
+    {
+        switch (message)
+        {
+            case Signal signal:
+                if (signal.Incarnation == _incarnation)
+                {
+                    OnSignal(signal);
+                }
+
+                break;
+            case StopServer:
+                _stopReceived = true;
+                OnStopReceived();
+                break;
+            case PassivateServer passivate:
+                OnPassivate(passivate);
+                break;
+            case ControlEnvelope { Verb: ControlVerb.Info or ControlVerb.IsRunning } query when _phase is Phase.Running or Phase.Draining or Phase.Initialising:
+                AnswerQuery(query, sender);
+                break;
+            default:
+                _activation.Touch(Time);
+                if (!TryEnqueue(message, sender))
+                {
+                    return;
+                }
+
+                Pump();
+                break;
+        }
+    }
+
+    /// <summary>Puts a message into the own mailbox. Safe from any thread.</summary>
+    public void Post(object message) => _host.Post(message);
+
+    /// <summary>The process is gone without having been asked: its node goes down, or its actor was killed.</summary>
+    public void Abandon()
+    {
+        _incarnation++;
+        _turn?.Close();
+        Release();
+    }
+
+    private void OnSignal(Signal signal)
+    {
+        switch (signal)
+        {
+            case ClaimEnded claim:
+                OnClaimEnded(claim.Result, claim.Error);
+                break;
+            case SaveEnded save:
+                OnSaveEnded(save.Outcome, save.Error);
+                break;
+            case TurnEnded turn:
+                _turn = null;
+                OnTurnEnded(turn.Turn, turn.Result, turn.Error);
+                break;
+            case TerminateEnded terminate:
+                OnTerminateEnded(terminate.Turn, terminate.State, terminate.Error);
+                break;
+            case AfterTerminateEnded:
+                Finish();
+                break;
+            case DormantEnded:
+                OnDormantEnded();
+                break;
+            case SaveDue:
+                OnSaveDue();
+                break;
+            case IdleElapsed idle:
+                OnIdleElapsed(idle);
+                break;
+            case GatedOutput gated:
+                _loop?.Emit(gated.Output, _loop.Now);
+                Advance();
+                break;
+            case LateReply late:
+                OnLateReply(late);
+                break;
+        }
+
+        Pump();
+    }
+
+    // Handles what waits, one message after the other, as long as the phase allows.
+    private void Pump()
+    {
+        while (_turn is null)
+        {
+            if (_phase == Phase.Running)
+            {
+                if (_stopReceived)
+                {
+                    BeginStop(StopReason.Shutdown);
+                }
+                else if (TakeContinue(out var step))
+                {
+                    RunContinue(step);
+                }
+                else if (_waiting is not null && _waiting.TryDequeue(out var waiting))
+                {
+                    Handle(waiting.Message, waiting.Sender);
+                }
+                else
+                {
+                    return;
+                }
+            }
+            else if (_phase == Phase.Dormant && _waiting is not null && _waiting.TryPeek(out var first))
+            {
+                WakeUp(first);
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private bool TryEnqueue(object message, IActorRef sender)
+    {
+        if (Backlog >= ServerType.Options.MaxWaitingMessages)
+        {
+            Refuse(message, sender, new CallFailure(
+                FailureKind.Overloaded,
+                $"{Id} has {Backlog} messages waiting, as many as DurableServerOptions.MaxWaitingMessages allows."));
+            return false;
+        }
+
+        (_waiting ??= new()).Enqueue(new(message, sender));
+        return true;
+    }
+
+    // Answers a message that will not be handled.
+    private void Refuse(object message, IActorRef sender, CallFailure failure)
+    {
+        switch (message)
+        {
+            case CallEnvelope call:
+                sender.Tell(new ReplyEnvelope(call.CorrelationId, value: null, failure), Self);
+                break;
+            case ControlEnvelope control:
+                sender.Tell(new ReplyEnvelope(control.CorrelationId, value: null, failure), Self);
+                break;
+            case CastEnvelope:
+                LogCastDropped(_log, ServerType.Name, Key, failure.Message);
+                break;
+            default:
+                LogInfoDropped(_log, ServerType.Name, Key, message.GetType().Name, failure.Message);
+                break;
+        }
+    }
+
+    private void RefuseWaiting(CallFailure failure)
+    {
+        while (_waiting is not null && _waiting.TryDequeue(out var waiting))
+        {
+            Refuse(waiting.Message, waiting.Sender, failure);
+        }
+    }
+
+    private void HandBackWaiting()
+    {
+        while (_waiting is not null && _waiting.TryDequeue(out var waiting))
+        {
+            if (waiting.Message is ServerEnvelope envelope)
+            {
+                _host.HandBack(envelope, waiting.Sender);
+            }
+        }
+    }
+
+    private readonly record struct Waiting(object Message, IActorRef Sender);
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaDurable.Internal.Runtime;
+
+/// <summary>One server type as registered on this node: what all its servers share.</summary>
+internal sealed class ServerType : IDisposable
+{
+    private readonly ObjectFactory _factory;
+    private readonly bool _needsServices;
+
+    public ServerType(DurableNode node, string name, Type implementationType, DurableServerOptions options)
+    {
+        options.Validate(name);
+        CheckName(name);
+        if (implementationType.IsAbstract)
+        {
+            throw new DurableConfigurationException("The server class", implementationType.FullName, "a server class is not abstract");
+        }
+
+        Node = node;
+        Name = name;
+        ImplementationType = implementationType;
+        Options = options;
+        Json = options.Json;
+        Json.MakeReadOnly(populateMissingResolver: true);
+
+        // Only its type is asked, so no constructor need run.
+        var model = (DurableServer)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(implementationType);
+        States = model.CreateStateModel(new StateModelSettings(Json, options.MaxStateSize, options.StateChecks));
+        HandlesSaved = States.Overrides(implementationType, "HandleSaved");
+        _needsServices = implementationType.GetConstructors().All(constructor => constructor.GetParameters().Length > 0);
+        _factory = ActivatorUtilities.CreateFactory(implementationType, Type.EmptyTypes);
+        Log = node.Loggers.CreateLogger(implementationType.FullName ?? implementationType.Name);
+        Activations = new Activations(node.Time, options.PassivateAfter, options.MaxActiveServers);
+    }
+
+    public DurableNode Node { get; }
+
+    public string Name { get; }
+
+    public Type ImplementationType { get; }
+
+    public DurableServerOptions Options { get; }
+
+    public JsonSerializerOptions Json { get; }
+
+    public StateModel States { get; }
+
+    public bool HandlesSaved { get; }
+
+    public ILogger Log { get; }
+
+    public Activations Activations { get; }
+
+    /// <summary>Set once, when the way to the servers is known.</summary>
+    public Gateway Gateway { get; set; } = null!;
+
+    public ServerInstance CreateInstance(ServerProcess process, int incarnation)
+    {
+        var services = Node.Services;
+        AsyncServiceScope? scope = null;
+        if (_needsServices)
+        {
+            scope = services.CreateAsyncScope();
+            services = scope.Value.ServiceProvider;
+        }
+
+        try
+        {
+            var server = (DurableServer)_factory(services, null);
+            var context = new ServerContext(process, incarnation, services);
+            server.Attach(context);
+            var version = States.VersionOf(server);
+            return version >= 1
+                ? new ServerInstance(server, context, scope)
+                : throw new InvalidOperationException($"{ImplementationType.Name}.StateVersion is {version}; it must be at least 1.");
+        }
+        catch
+        {
+            scope?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => Activations.Dispose();
+
+    private static void CheckName(string name)
+    {
+        if (string.IsNullOrEmpty(name) || name.Length > 100 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
+        {
+            throw new DurableConfigurationException("The server type's name", name, "it has 1 to 100 ASCII letters, digits, '-', '_' and '.'");
+        }
+    }
+}

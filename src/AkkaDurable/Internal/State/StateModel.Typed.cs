@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace AkkaDurable.Internal.State;
+
+internal sealed class StateModel<TState> : StateModel
+    where TState : notnull
+{
+    // A few kilobytes of scratch space a thread; a larger one is dropped after use.
+    private const int KeptBufferSize = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? s_writer;
+
+    private readonly StateModelSettings _settings;
+    private readonly string _serverName;
+    private readonly bool _customDump;
+    private readonly bool _customLoad;
+    private int _roundTripChecksLeft;
+
+    public StateModel(Type serverType, StateModelSettings settings)
+    {
+        _settings = settings;
+        _serverName = serverType.Name;
+        _roundTripChecksLeft = settings.RoundTripChecks;
+        _customDump = Overrides(serverType, nameof(DurableServer<TState>.DumpState));
+        _customLoad = Overrides(serverType, nameof(DurableServer<TState>.LoadState));
+        IsImmutable = ImmutableTypes.IsDeeplyImmutable(typeof(TState));
+    }
+
+    public override bool IsImmutable { get; }
+
+    public override Type StateType => typeof(TState);
+
+    public override bool AreEqual(object left, object right) =>
+        ReferenceEquals(left, right) || EqualityComparer<TState>.Default.Equals((TState)left, (TState)right);
+
+    public override int VersionOf(DurableServer server) => ((DurableServer<TState>)server).StateVersion;
+
+    public override ReadOnlyMemory<byte> Write(DurableServer server, object state)
+    {
+        var typed = (DurableServer<TState>)server;
+        var json = Serialize(typed, (TState)state);
+        if (Volatile.Read(ref _roundTripChecksLeft) > 0 && Interlocked.Decrement(ref _roundTripChecksLeft) >= 0)
+        {
+            CheckRoundTrip(typed, json);
+        }
+
+        return json;
+    }
+
+    public override object Read(DurableServer server, int version, ReadOnlyMemory<byte> json)
+    {
+        var typed = (DurableServer<TState>)server;
+        if (!_customLoad && version == typed.StateVersion)
+        {
+            return JsonSerializer.Deserialize<TState>(json.Span, _settings.Json) ?? throw new JsonException("The stored state is null.");
+        }
+
+        // Not disposed: LoadState may keep elements of it in the state.
+        return typed.LoadState(version, JsonElement.Parse(json.Span))
+            ?? throw new InvalidOperationException($"{_serverName}.LoadState returned null.");
+    }
+
+    private byte[] Serialize(DurableServer<TState> server, TState state)
+    {
+        var buffer = s_buffer ??= new ArrayBufferWriter<byte>(1024);
+        var writer = s_writer ??= new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        try
+        {
+            if (_customDump)
+            {
+                var dump = server.DumpState(state) ?? throw new InvalidOperationException($"{_serverName}.DumpState returned null.");
+                JsonSerializer.Serialize(writer, dump, dump.GetType(), _settings.Json);
+            }
+            else
+            {
+                JsonSerializer.Serialize(writer, state, _settings.Json);
+            }
+
+            writer.Flush();
+        }
+        catch (Exception exception)
+        {
+            // The thread's writer may be half way through a document; start afresh next time.
+            s_writer = null;
+            throw new StateWriteException($"The state of {_serverName} cannot be written as JSON: {exception.Message}", 0, 0, exception);
+        }
+
+        var size = buffer.WrittenCount;
+        var json = size <= _settings.MaxStateSize ? buffer.WrittenSpan.ToArray() : null;
+        if (buffer.Capacity > KeptBufferSize)
+        {
+            s_buffer = null;
+            s_writer = null;
+        }
+
+        return json ?? throw new StateWriteException(
+            $"The state of {_serverName} is {size:N0} bytes as JSON; the limit is {_settings.MaxStateSize:N0} (DurableServerOptions.MaxStateSize).",
+            size,
+            _settings.MaxStateSize);
+    }
+
+    // A property that JSON cannot set comes back as its default, and nobody notices until the server has moved. So the first saves of a type on each node are read back:
+    // what was read must write the same text again.
+    private void CheckRoundTrip(DurableServer<TState> server, byte[] json)
+    {
+        byte[] again;
+        try
+        {
+            again = Serialize(server, (TState)Read(server, server.StateVersion, json));
+        }
+        catch (Exception exception) when (exception is not StateWriteException { IsTooLarge: true })
+        {
+            throw new StateWriteException(
+                $"The state of {_serverName} does not come back from JSON: {exception.Message} See that System.Text.Json can read {typeof(TState).Name}, or override DumpState and LoadState.", 0, 0, exception);
+        }
+
+        if (!json.AsSpan().SequenceEqual(again))
+        {
+            throw new StateWriteException(
+                $"The state of {_serverName} does not come back from JSON as it was: wrote {Excerpt(json)}, read back {Excerpt(again)}. Give {typeof(TState).Name} constructor parameters or setters for all it stores, or override DumpState and LoadState.", 0, 0);
+        }
+    }
+
+    private static string Excerpt(byte[] json) =>
+        System.Text.Encoding.UTF8.GetString(json, 0, Math.Min(json.Length, 200)) + (json.Length > 200 ? "…" : "");
+
+    public override bool Overrides(Type serverType, string method) =>
+        serverType.GetMethod(method, System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public)!
+            .DeclaringType != typeof(DurableServer<TState>);
+}

@@ -1,0 +1,6 @@
+using System.Text.Json;
+
+namespace AkkaDurable.Internal.State;
+
+/// <summary>What a state model needs to know from the options of its server type.</summary>
+internal sealed record StateModelSettings(JsonSerializerOptions Json, int MaxStateSize, int RoundTripChecks);

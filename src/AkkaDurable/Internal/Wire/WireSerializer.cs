@@ -1,0 +1,185 @@
+using System.Runtime.Serialization;
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Serialization;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Runtime;
+using Google.Protobuf;
+
+namespace AkkaDurable.Internal.Wire;
+
+/// <summary>
+/// All that crosses the wire between our nodes, under a closed set of manifests. Payloads stay bytes until somebody who can answer for them reads them; no type name from the network is ever looked up.
+/// </summary>
+internal sealed class WireSerializer(ExtendedActorSystem system, DurableNode node) : SerializerWithStringManifest(system)
+{
+    public const int SerializerId = 847;
+
+    public const string CallManifest = "c1";
+    public const string CastManifest = "t1";
+    public const string ControlManifest = "x1";
+    public const string ReplyManifest = "r1";
+
+    public override int Identifier => SerializerId;
+
+    public override string Manifest(object o) => o switch
+    {
+        CallEnvelope => CallManifest,
+        CastEnvelope => CastManifest,
+        ControlEnvelope => ControlManifest,
+        ReplyEnvelope => ReplyManifest,
+        _ => throw new ArgumentException($"{o.GetType()} is not a message of AkkaDurable.", nameof(o)),
+    };
+
+    public override byte[] ToBinary(object obj) => obj switch
+    {
+        CallEnvelope call => Write(call),
+        CastEnvelope cast => Write(cast),
+        ControlEnvelope control => Write(control),
+        ReplyEnvelope reply => Write(reply),
+        _ => throw new ArgumentException($"{obj.GetType()} is not a message of AkkaDurable.", nameof(obj)),
+    };
+
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        try
+        {
+            return manifest switch
+            {
+                CallManifest => Read(V1.Call.Parser.ParseFrom(bytes)),
+                CastManifest => Read(V1.Cast.Parser.ParseFrom(bytes)),
+                ControlManifest => Read(V1.Control.Parser.ParseFrom(bytes)),
+                ReplyManifest => Read(V1.Reply.Parser.ParseFrom(bytes)),
+                _ => throw new SerializationException($"Unknown manifest '{manifest}' for AkkaDurable's serializer. The message was refused."),
+            };
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new SerializationException($"A malformed '{manifest}' of {bytes.Length} bytes was refused.", exception);
+        }
+    }
+
+    private static CallEnvelope Read(V1.Call call) =>
+        new(call.ServerType, call.Key, call.CorrelationId, new EncodedPayload(call.Alias, call.Json.Memory));
+
+    private static CastEnvelope Read(V1.Cast cast) =>
+        new(cast.ServerType, cast.Key, new EncodedPayload(cast.Alias, cast.Json.Memory));
+
+    private static ControlEnvelope Read(V1.Control control) =>
+        new(control.ServerType, control.Key, control.CorrelationId, (ControlVerb)control.Verb, control.HasInitialStateJson ? new EncodedPayload("", control.InitialStateJson.Memory) : null);
+
+    private static ReplyEnvelope Read(V1.Reply reply) => reply.Failure is { } failure
+        ? new ReplyEnvelope(reply.CorrelationId, null, new CallFailure((FailureKind)failure.Kind, failure.Message)
+        {
+            Outcome = (CallOutcome)failure.Outcome,
+            Actual = failure.Actual,
+            Expected = failure.Expected,
+        })
+        : new ReplyEnvelope(reply.CorrelationId, new EncodedPayload("", reply.Json.Memory));
+
+    private byte[] Write(CallEnvelope call)
+    {
+        // Akka.Remote would only log what goes wrong here; the caller waits on this very node and is told at once.
+        var json = Encode(call.Payload, call, failure => node.Channel.Complete(new ReplyEnvelope(call.CorrelationId, null, failure)), out var alias);
+        return new V1.Call
+        {
+            ServerType = call.ServerType,
+            Key = call.Key,
+            CorrelationId = call.CorrelationId,
+            Alias = alias,
+            Json = UnsafeByteOperations.UnsafeWrap(json),
+        }.ToByteArray();
+    }
+
+    private byte[] Write(CastEnvelope cast)
+    {
+        var json = Encode(cast.Payload, cast, static _ => { }, out var alias);
+        return new V1.Cast { ServerType = cast.ServerType, Key = cast.Key, Alias = alias, Json = UnsafeByteOperations.UnsafeWrap(json) }.ToByteArray();
+    }
+
+    private byte[] Write(ControlEnvelope control)
+    {
+        var message = new V1.Control { ServerType = control.ServerType, Key = control.Key, CorrelationId = control.CorrelationId, Verb = (int)control.Verb };
+        if (control.InitialState is EncodedPayload encoded)
+        {
+            message.InitialStateJson = UnsafeByteOperations.UnsafeWrap(encoded.Json);
+        }
+        else if (control.InitialState is { } state)
+        {
+            var json = EncodeChecked(state, state.GetType(), node.JsonOf(control.ServerType), control, failure => node.Channel.Complete(new ReplyEnvelope(control.CorrelationId, null, failure)));
+            message.InitialStateJson = UnsafeByteOperations.UnsafeWrap(json);
+        }
+
+        return message.ToByteArray();
+    }
+
+    private static byte[] Write(ReplyEnvelope reply)
+    {
+        var message = new V1.Reply { CorrelationId = reply.CorrelationId };
+        if (reply.Failure is { } failure)
+        {
+            message.Failure = new V1.Failure
+            {
+                Kind = (int)failure.Kind,
+                Message = failure.Message,
+                Outcome = (int)failure.Outcome,
+                Actual = failure.Actual,
+                Expected = failure.Expected,
+            };
+        }
+        else
+        {
+            // Replies of handlers are encoded and checked before the save; what comes as an object is the answer to a control message.
+            var json = reply.Value is EncodedPayload encoded
+                ? encoded.Json
+                : PayloadJson.Write(reply.Value, reply.Value?.GetType() ?? typeof(object), PayloadJson.ControlOptions);
+            message.Json = UnsafeByteOperations.UnsafeWrap(json);
+        }
+
+        return message.ToByteArray();
+    }
+
+    private ReadOnlyMemory<byte> Encode(object payload, ServerEnvelope envelope, Action<CallFailure> tell, out string alias)
+    {
+        if (payload is EncodedPayload encoded)
+        {
+            // On its way through this node to another.
+            alias = encoded.Alias;
+            return encoded.Json;
+        }
+
+        var type = node.Messages.Require(payload.GetType(), envelope.ServerType, envelope.Key);
+        alias = type.Alias;
+        return EncodeChecked(payload, type.Type, type.Json, envelope, tell);
+    }
+
+    private ReadOnlyMemory<byte> EncodeChecked(object value, Type type, JsonSerializerOptions options, ServerEnvelope envelope, Action<CallFailure> tell)
+    {
+        ReadOnlyMemory<byte> json;
+        try
+        {
+            json = PayloadJson.Write(value, type, options);
+        }
+        catch (Exception exception)
+        {
+            var failure = new CallFailure(FailureKind.MessageNotSerializable, $"{type.Name} for {envelope.ServerType}/{envelope.Key} cannot be written as JSON: {exception.Message}") { Cause = exception };
+            tell(failure);
+            throw new SerializationException(failure.Message, exception);
+        }
+
+        if (json.Length > node.MaxMessageSize)
+        {
+            var failure = new CallFailure(
+                FailureKind.MessageTooLarge,
+                $"{type.Name} for {envelope.ServerType}/{envelope.Key} is {json.Length:N0} bytes; the limit between nodes is {node.MaxMessageSize:N0} (DurableServersSetup.MaxMessageSize).")
+            {
+                Actual = json.Length,
+                Expected = node.MaxMessageSize,
+            };
+            tell(failure);
+            throw new SerializationException(failure.Message);
+        }
+
+        return json;
+    }
+}

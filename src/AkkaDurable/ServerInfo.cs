@@ -1,0 +1,22 @@
+namespace AkkaDurable;
+
+/// <summary>What is known of one server, running or not, at the moment it was asked.</summary>
+/// <param name="ServerType">The registered name of its type.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="IsRunning">Whether it runs.</param>
+/// <param name="Status">Its status as stored.</param>
+/// <param name="Node">The node it runs on or, when it does not run, ran on last: an Akka address.</param>
+/// <param name="Epoch">How often it was claimed.</param>
+/// <param name="Revision">How often it was saved.</param>
+/// <param name="StateVersion">The version of its stored state; 0 while there is none.</param>
+/// <param name="Meta">What it said about itself with <c>.Meta(map)</c>; empty when it does not run.</param>
+public sealed record ServerInfo(
+    string ServerType,
+    string Key,
+    bool IsRunning,
+    ServerStatus Status,
+    string Node,
+    long Epoch,
+    long Revision,
+    int StateVersion,
+    IReadOnlyDictionary<string, string> Meta);

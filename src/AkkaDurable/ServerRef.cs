@@ -1,0 +1,129 @@
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Runtime;
+
+namespace AkkaDurable;
+
+/// <summary>One server, by its identity: the address to call and cast to, wherever it runs. Safe for concurrent use.</summary>
+/// <remarks>
+/// <para>What is sent from within a handler leaves only when the state it rests on is stored: a cast or a late reply with the state that the handler returns, a call (whose reply the handler may
+/// await) with the state that it began with.</para>
+/// <para>The returned <see cref="ValueTask{TResult}"/>s are pooled: await each exactly once, or turn it into a task with <c>AsTask()</c>.</para>
+/// </remarks>
+public readonly struct ServerRef : IEquatable<ServerRef>
+{
+    private readonly ServerType? _type;
+    private readonly string? _key;
+
+    internal ServerRef(ServerType type, string key)
+    {
+        _type = type;
+        _key = key;
+    }
+
+    /// <summary>The key.</summary>
+    public string Key => _key ?? throw new InvalidOperationException("This ServerRef is the default value. Get one from IDurableServers<TServer>.");
+
+    /// <summary>The name of the server's type.</summary>
+    public string ServerType => Type.Name;
+
+    private ServerType Type => _type ?? throw new InvalidOperationException("This ServerRef is the default value. Get one from IDurableServers<TServer>.");
+
+    /// <summary>Sends a request and waits for its reply. A server that does not run is started. GenServer's <c>call</c>.</summary>
+    /// <typeparam name="TReply">What the request promises.</typeparam>
+    /// <param name="request">The request.</param>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>. <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the call: it may still run.</param>
+    /// <returns>The reply. With <see cref="SavePolicy.EveryChange"/> all that it rests on is stored by then.</returns>
+    /// <exception cref="DurableServerException">The call failed; the exact type says how, its <see cref="DurableServerException.Outcome"/> what is known of its effect.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public ValueTask<TReply> CallAsync<TReply>(ICall<TReply> request, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Type.Gateway.Call<TReply>(Key, request, timeout, cancellationToken);
+    }
+
+    /// <summary>Sends a message and does not wait. A server that does not run is started. GenServer's <c>cast</c>. Delivered at most once.</summary>
+    /// <param name="message">The message.</param>
+    /// <exception cref="MessageNotDeclaredException">The message's type is not declared.</exception>
+    public void Cast(ICast message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Type.Gateway.Cast(Key, message);
+    }
+
+    /// <summary>Starts the server if it does not run, also one that was stopped for good.</summary>
+    /// <param name="initialState">The state to begin with if none is stored; saved before the start is reported. Must be of the server's state type.</param>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the start.</param>
+    /// <returns>Whether it was running, was resumed from its stored state, or created.</returns>
+    /// <exception cref="DurableServerException">The server could not be started.</exception>
+    public ValueTask<StartOutcome> EnsureStartedAsync(object? initialState = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Type.Gateway.Control<StartOutcome>(Key, ControlVerb.EnsureStarted, initialState, timeout, cancellationToken);
+
+    /// <summary>Starts the server, also one that was stopped for good, and fails if it runs.</summary>
+    /// <param name="initialState">The state to begin with if none is stored; saved before the start is reported. Must be of the server's state type.</param>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the start.</param>
+    /// <returns><see cref="StartOutcome.Created"/> or <see cref="StartOutcome.Resumed"/>.</returns>
+    /// <exception cref="ServerAlreadyRunningException">The server runs.</exception>
+    /// <exception cref="DurableServerException">The server could not be started.</exception>
+    public ValueTask<StartOutcome> StartAsync(object? initialState = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Type.Gateway.Control<StartOutcome>(Key, ControlVerb.Start, initialState, timeout, cancellationToken);
+
+    /// <summary>Stops the server in order: <c>Terminate</c>, final save, <c>AfterTerminate</c>. Messages that wait start it again.</summary>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the stop.</param>
+    /// <returns>Whether it was running.</returns>
+    /// <exception cref="SaveFailedException">It stopped, but its final state could not be saved.</exception>
+    public ValueTask<bool> StopAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Type.Gateway.Control<bool>(Key, ControlVerb.Stop, null, timeout, cancellationToken);
+
+    /// <summary>Stops the server if it runs, and deletes its record. The next message starts a new one with its initial state.</summary>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the delete.</param>
+    /// <returns>Whether there was a record.</returns>
+    /// <exception cref="DurableServerException">The record could not be deleted.</exception>
+    public ValueTask<bool> DeleteAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Type.Gateway.Control<bool>(Key, ControlVerb.Delete, null, timeout, cancellationToken);
+
+    /// <summary>What is known of the server. Does not start it.</summary>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>What is known, or <see langword="null"/> when there is no record.</returns>
+    public ValueTask<ServerInfo?> InfoAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Type.Gateway.Control<ServerInfo?>(Key, ControlVerb.Info, null, timeout, cancellationToken);
+
+    /// <summary>Whether the server runs. Does not start it.</summary>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>Whether it runs, at the moment it was asked.</returns>
+    public ValueTask<bool> IsRunningAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Type.Gateway.Control<bool>(Key, ControlVerb.IsRunning, null, timeout, cancellationToken);
+
+    /// <summary>Renders <c>type/key</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => _type is null ? "" : $"{_type.Name}/{_key}";
+
+    /// <summary>Whether two references name the same server.</summary>
+    /// <param name="other">The other one.</param>
+    /// <returns><see langword="true"/> for the same type and key.</returns>
+    public bool Equals(ServerRef other) => ReferenceEquals(_type, other._type) && _key == other._key;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ServerRef other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_type, _key);
+
+    /// <summary>Whether two references name the same server.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <returns><see langword="true"/> for the same type and key.</returns>
+    public static bool operator ==(ServerRef left, ServerRef right) => left.Equals(right);
+
+    /// <summary>Whether two references name different servers.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <returns><see langword="true"/> for different servers.</returns>
+    public static bool operator !=(ServerRef left, ServerRef right) => !left.Equals(right);
+}

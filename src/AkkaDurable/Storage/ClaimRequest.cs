@@ -1,0 +1,12 @@
+namespace AkkaDurable.Storage;
+
+/// <summary>Asks the store to make the caller the owner of a record and to hand over what is stored, in one step.</summary>
+/// <param name="Id">Which server. The record is created, with no state and revision 0, when there is none.</param>
+/// <param name="ClaimId">A random number for this claim, never 0; it becomes part of the <see cref="ClaimToken"/>.</param>
+/// <param name="Owner">The claiming node, for people to read: it is stored beside the record and means nothing to the store.</param>
+/// <param name="ExplicitStart">
+/// <see langword="true"/> when somebody asked for a start. Only then a record is handed over that was stopped for good
+/// (<see cref="ServerStatus.StoppedPermanent"/>, <see cref="ServerStatus.PermanentlyCrashed"/>); a cordoned one never is.
+/// </param>
+/// <param name="MaxStateVersion">The newest state version that the caller can read. A record saved by a newer one is refused and left untouched.</param>
+public sealed record ClaimRequest(ServerId Id, long ClaimId, string Owner, bool ExplicitStart, int MaxStateVersion);

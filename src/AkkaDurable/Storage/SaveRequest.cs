@@ -1,0 +1,10 @@
+namespace AkkaDurable.Storage;
+
+/// <summary>Asks the store to write a record by compare-and-swap: it is written only while <paramref name="Token"/> and <paramref name="Revision"/> are the stored ones.</summary>
+/// <param name="Id">Which server.</param>
+/// <param name="Token">The token of the caller's claim.</param>
+/// <param name="Revision">The revision that the caller last saw; a successful save makes it one more.</param>
+/// <param name="Status">The status to store.</param>
+/// <param name="StateVersion">The version of <paramref name="State"/>; ignored when that is <see langword="null"/>.</param>
+/// <param name="State">The state as UTF-8 JSON, or <see langword="null"/> to leave the stored state as it is and write only the status.</param>
+public sealed record SaveRequest(ServerId Id, ClaimToken Token, long Revision, ServerStatus Status, int StateVersion, ReadOnlyMemory<byte>? State);
