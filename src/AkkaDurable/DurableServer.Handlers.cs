@@ -27,65 +27,65 @@ public abstract partial class DurableServer<TState> : DurableServer
         _context ?? throw new InvalidOperationException("Context is not available in the constructor of a durable server. Use it from Init on.");
 
     /// <summary>The state of a server that has none stored, asked for once a start.</summary>
-    protected internal abstract TState InitialState { get; }
+    protected abstract TState InitialState { get; }
 
     /// <summary>The version of the stored shape of the state. Raise it when the shape changes, and teach <see cref="LoadState"/> the older one.</summary>
     /// <value>The default is 1. It must be at least 1.</value>
-    protected internal virtual int StateVersion => 1;
+    protected virtual int StateVersion => 1;
 
     /// <summary>Runs once, after the server became the owner of its record and its state was loaded, before any message.</summary>
     /// <param name="state">The stored state, the one given to <see cref="ServerRef.StartAsync"/>, or <see cref="InitialState"/>.</param>
     /// <param name="context">The server's surroundings; also kept in <see cref="Context"/>.</param>
     /// <returns><see cref="Ok"/>, <see cref="Ignore"/> or <see cref="Stop(StopReason, TState)"/>.</returns>
-    protected internal virtual ValueTask<InitResult> Init(TState state, ServerContext context) => Ok(state);
+    protected virtual ValueTask<InitResult> Init(TState state, ServerContext context) => Ok(state);
 
     /// <summary>Handles a call: a message whose sender waits for a reply.</summary>
     /// <param name="request">The message, an <see cref="ICall{TReply}"/>.</param>
     /// <param name="from">The caller, for a reply at a later time: return <see cref="NoReply"/> and use <see cref="From.Reply"/> when it is known.</param>
     /// <param name="state">The state.</param>
     /// <returns><see cref="Reply"/>, <see cref="NoReply"/>, <see cref="Stop(StopReason, object, TState)"/> or <see cref="Unhandled"/>.</returns>
-    protected internal virtual ValueTask<CallResult> HandleCall(object request, From from, TState state) => Unhandled(request);
+    protected virtual ValueTask<CallResult> HandleCall(object request, From from, TState state) => Unhandled(request);
 
     /// <summary>Handles a cast: a message whose sender does not wait.</summary>
     /// <param name="message">The message, an <see cref="ICast"/>.</param>
     /// <param name="state">The state.</param>
     /// <returns><see cref="NoReply"/>, <see cref="Stop(StopReason, TState)"/> or <see cref="Unhandled"/>.</returns>
-    protected internal virtual ValueTask<Next> HandleCast(object message, TState state) => Unhandled(message);
+    protected virtual ValueTask<Next> HandleCast(object message, TState state) => Unhandled(message);
 
     /// <summary>Handles every other message: timers, <see cref="IdleTimeout"/>, and what plain actors tell to <see cref="ServerContext.Self"/>.</summary>
     /// <param name="message">The message.</param>
     /// <param name="state">The state.</param>
     /// <returns><see cref="NoReply"/>, <see cref="Stop(StopReason, TState)"/> or <see cref="Unhandled"/>.</returns>
-    protected internal virtual ValueTask<Next> HandleInfo(object message, TState state) => Unhandled(message);
+    protected virtual ValueTask<Next> HandleInfo(object message, TState state) => Unhandled(message);
 
     /// <summary>Handles the follow-up step that a result asked for with <c>.Continue(step)</c>, before any other message.</summary>
     /// <param name="step">The step.</param>
     /// <param name="state">The state.</param>
     /// <returns><see cref="NoReply"/>, <see cref="Stop(StopReason, TState)"/> or <see cref="Unhandled"/>.</returns>
-    protected internal virtual ValueTask<Next> HandleContinue(object step, TState state) => Unhandled(step);
+    protected virtual ValueTask<Next> HandleContinue(object step, TState state) => Unhandled(step);
 
     /// <summary>Runs after each save that wrote a state, as a handler of its own: other messages may have been handled since. Nobody waits for it.</summary>
     /// <param name="saved">The state that is now stored.</param>
     /// <param name="state">The state.</param>
     /// <returns><see cref="NoReply"/> or <see cref="Stop(StopReason, TState)"/>. A changed state is saved in its turn, so change it only for a reason that ends.</returns>
-    protected internal virtual ValueTask<Next> HandleSaved(TState saved, TState state) => NoReply(state);
+    protected virtual ValueTask<Next> HandleSaved(TState saved, TState state) => NoReply(state);
 
     /// <summary>Runs when the server stops in order, before the final save. Not run after an error, nor when the process dies.</summary>
     /// <param name="reason">Why the server stops.</param>
     /// <param name="state">The state.</param>
     /// <returns>The state for the final save.</returns>
-    protected internal virtual ValueTask<TState> Terminate(StopReason reason, TState state) => new(state);
+    protected virtual ValueTask<TState> Terminate(StopReason reason, TState state) => new(state);
 
     /// <summary>Runs after the final save (or delete) succeeded, as the last thing. What it throws is logged.</summary>
     /// <param name="reason">Why the server stopped.</param>
     /// <param name="state">The state as stored.</param>
     /// <returns>A task that ends when it is done.</returns>
-    protected internal virtual ValueTask AfterTerminate(StopReason reason, TState state) => ValueTask.CompletedTask;
+    protected virtual ValueTask AfterTerminate(StopReason reason, TState state) => ValueTask.CompletedTask;
 
     /// <summary>Says what is stored for a state: the state itself, or another object that is written as JSON in its place. Must depend on nothing but the state.</summary>
     /// <param name="state">The state.</param>
     /// <returns>The object to write.</returns>
-    protected internal virtual object DumpState(TState state) => state;
+    protected virtual object DumpState(TState state) => state;
 
     /// <summary>
     /// Reads a stored state. Override it to migrate older versions, and leave the rest to the base: it reads a <typeparamref name="TState"/> of the current version and refuses others.
@@ -95,7 +95,7 @@ public abstract partial class DurableServer<TState> : DurableServer
     /// <returns>The state.</returns>
     /// <exception cref="NotSupportedException">There is no migration from <paramref name="version"/>.</exception>
     [SuppressMessage("Design", "CA1062", Justification = "Called by the runtime.")]
-    protected internal virtual TState LoadState(int version, JsonElement json) =>
+    protected virtual TState LoadState(int version, JsonElement json) =>
         version == StateVersion
             ? json.Deserialize<TState>(JsonOptions) ?? throw new JsonException("The stored state is null.")
             : throw new NotSupportedException($"{GetType().Name} is at StateVersion {StateVersion} and has no migration from version {version}: override LoadState.");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AkkaDurable.Internal.Runtime;
 using AkkaDurable.Internal.State;
 
@@ -16,7 +17,11 @@ public abstract partial class DurableServer<TState>
 
     internal sealed override StateModel CreateStateModel(StateModelSettings settings) => new StateModel<TState>(GetType(), settings);
 
-    internal void UseJsonOptions(System.Text.Json.JsonSerializerOptions options) => JsonOptions = options;
+    internal int CurrentStateVersion => StateVersion;
+
+    internal object Dump(TState state) => DumpState(state);
+
+    internal TState Load(int version, JsonElement json) => LoadState(version, json);
 
     internal sealed override ValueTask<HandlerResult> OnInit(object state, ServerContext context)
     {

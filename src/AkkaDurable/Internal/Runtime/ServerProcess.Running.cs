@@ -213,7 +213,14 @@ internal sealed partial class ServerProcess
         }
         catch (StateWriteException exception)
         {
-            OnTurnFailed(turn, exception, WriteFailure(exception));
+            // The reply has been made but not sent; its caller gets this instead.
+            var writeFailure = WriteFailure(exception);
+            if (reply is { } unsent)
+            {
+                Fail(unsent, writeFailure);
+            }
+
+            OnTurnFailed(turn, exception, writeFailure);
             return;
         }
 

@@ -58,6 +58,12 @@ internal sealed partial class ServerProcess
 
     public IActorRef Self => _host.Self;
 
+    /// <summary>The state in memory, for probes; null while the server does not run.</summary>
+    public object? State => _loop?.State;
+
+    /// <summary>Whether the server is up, for probes.</summary>
+    public bool IsRunning => _phase == Phase.Running;
+
     private IStateStore Store => ServerType.Node.Store;
 
     private TimeProvider Time => ServerType.Node.Time;

@@ -9,10 +9,15 @@ namespace AkkaDurable.Internal.Runtime;
 /// <summary>One server type as registered on this node: what all its servers share.</summary>
 internal sealed class ServerType : IDisposable
 {
-    private readonly ObjectFactory _factory;
+    private readonly Func<IServiceProvider, DurableServer> _factory;
     private readonly bool _needsServices;
 
-    public ServerType(DurableNode node, string name, Type implementationType, DurableServerOptions options)
+    /// <param name="node">The node.</param>
+    /// <param name="name">The registered name.</param>
+    /// <param name="implementationType">The server class.</param>
+    /// <param name="options">Checked here.</param>
+    /// <param name="factory">How to make a server; null: by its constructor, with the node's services.</param>
+    public ServerType(DurableNode node, string name, Type implementationType, DurableServerOptions options, Func<DurableServer>? factory = null)
     {
         options.Validate(name);
         CheckName(name);
@@ -32,8 +37,17 @@ internal sealed class ServerType : IDisposable
         var model = (DurableServer)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(implementationType);
         States = model.CreateStateModel(new StateModelSettings(Json, options.MaxStateSize, options.StateChecks));
         HandlesSaved = States.Overrides(implementationType, "HandleSaved");
-        _needsServices = implementationType.GetConstructors().All(constructor => constructor.GetParameters().Length > 0);
-        _factory = ActivatorUtilities.CreateFactory(implementationType, Type.EmptyTypes);
+        if (factory is not null)
+        {
+            _factory = _ => factory();
+        }
+        else
+        {
+            _needsServices = implementationType.GetConstructors().All(constructor => constructor.GetParameters().Length > 0);
+            var create = ActivatorUtilities.CreateFactory(implementationType, Type.EmptyTypes);
+            _factory = services => (DurableServer)create(services, null);
+        }
+
         Log = node.Loggers.CreateLogger(implementationType.FullName ?? implementationType.Name);
         Activations = new Activations(node.Time, options.PassivateAfter, options.MaxActiveServers);
     }
@@ -71,7 +85,7 @@ internal sealed class ServerType : IDisposable
 
         try
         {
-            var server = (DurableServer)_factory(services, null);
+            var server = _factory(services);
             var context = new ServerContext(process, incarnation, services);
             server.Attach(context);
             var version = States.VersionOf(server);

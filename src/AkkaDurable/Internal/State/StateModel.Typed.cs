@@ -26,8 +26,8 @@ internal sealed class StateModel<TState> : StateModel
         _settings = settings;
         _serverName = serverType.Name;
         _roundTripChecksLeft = settings.RoundTripChecks;
-        _customDump = Overrides(serverType, nameof(DurableServer<TState>.DumpState));
-        _customLoad = Overrides(serverType, nameof(DurableServer<TState>.LoadState));
+        _customDump = Overrides(serverType, "DumpState");
+        _customLoad = Overrides(serverType, "LoadState");
         IsImmutable = ImmutableTypes.IsDeeplyImmutable(typeof(TState));
     }
 
@@ -38,7 +38,7 @@ internal sealed class StateModel<TState> : StateModel
     public override bool AreEqual(object left, object right) =>
         ReferenceEquals(left, right) || EqualityComparer<TState>.Default.Equals((TState)left, (TState)right);
 
-    public override int VersionOf(DurableServer server) => ((DurableServer<TState>)server).StateVersion;
+    public override int VersionOf(DurableServer server) => ((DurableServer<TState>)server).CurrentStateVersion;
 
     public override ReadOnlyMemory<byte> Write(DurableServer server, object state)
     {
@@ -55,13 +55,13 @@ internal sealed class StateModel<TState> : StateModel
     public override object Read(DurableServer server, int version, ReadOnlyMemory<byte> json)
     {
         var typed = (DurableServer<TState>)server;
-        if (!_customLoad && version == typed.StateVersion)
+        if (!_customLoad && version == typed.CurrentStateVersion)
         {
             return JsonSerializer.Deserialize<TState>(json.Span, _settings.Json) ?? throw new JsonException("The stored state is null.");
         }
 
         // Not disposed: LoadState may keep elements of it in the state.
-        return typed.LoadState(version, JsonElement.Parse(json.Span))
+        return typed.Load(version, JsonElement.Parse(json.Span))
             ?? throw new InvalidOperationException($"{_serverName}.LoadState returned null.");
     }
 
@@ -75,7 +75,7 @@ internal sealed class StateModel<TState> : StateModel
         {
             if (_customDump)
             {
-                var dump = server.DumpState(state) ?? throw new InvalidOperationException($"{_serverName}.DumpState returned null.");
+                var dump = server.Dump(state) ?? throw new InvalidOperationException($"{_serverName}.DumpState returned null.");
                 JsonSerializer.Serialize(writer, dump, dump.GetType(), _settings.Json);
             }
             else
@@ -113,7 +113,7 @@ internal sealed class StateModel<TState> : StateModel
         byte[] again;
         try
         {
-            again = Serialize(server, (TState)Read(server, server.StateVersion, json));
+            again = Serialize(server, (TState)Read(server, server.CurrentStateVersion, json));
         }
         catch (Exception exception) when (exception is not StateWriteException { IsTooLarge: true })
         {

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using AkkaDurable.Internal.Calls;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AkkaDurable.Tests.Calls;
+
+public sealed class CallChannelTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly CallChannel _channel;
+
+    public CallChannelTests() => _channel = new CallChannel(_time);
+
+    public void Dispose() => _channel.Dispose();
+
+    [Fact]
+    public async Task A_reply_ends_its_call()
+    {
+        var (task, id) = Begin<int>();
+        _channel.Complete(new ReplyEnvelope(id, 42));
+        Assert.Equal(42, await task);
+    }
+
+    [Fact]
+    public async Task A_call_without_a_reply_ends_by_its_time_out()
+    {
+        var (task, _) = Begin<int>(timeout: TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(task.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(51));
+        var error = await Assert.ThrowsAsync<CallTimeoutException>(async () => await task);
+        Assert.Equal(CallOutcome.Unknown, error.Outcome);
+        Assert.Contains("type/key did not reply within 1000 ms", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_without_a_time_out_waits_for_ever()
+    {
+        var (task, id) = Begin<int>(timeout: Timeout.InfiniteTimeSpan);
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.False(task.IsCompleted);
+        _channel.Complete(new ReplyEnvelope(id, 1));
+        Assert.Equal(1, await task);
+    }
+
+    [Fact]
+    public async Task A_reply_that_comes_too_late_does_not_reach_the_next_call_of_the_slot()
+    {
+        var (first, lateId) = Begin<int>(timeout: TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<CallTimeoutException>(async () => await first);
+
+        var (second, id) = Begin<int>();
+        Assert.Equal((uint)lateId, (uint)id);
+        _channel.Complete(new ReplyEnvelope(lateId, 666));
+        Assert.False(second.IsCompleted);
+        _channel.Complete(new ReplyEnvelope(id, 2));
+        Assert.Equal(2, await second);
+    }
+
+    [Fact]
+    public async Task A_second_reply_is_dropped()
+    {
+        var (task, id) = Begin<int>();
+        _channel.Complete(new ReplyEnvelope(id, 1));
+        _channel.Complete(new ReplyEnvelope(id, 2));
+        Assert.Equal(1, await task);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(long.MaxValue)]
+    [InlineData(12345)]
+    public void A_reply_to_nobody_is_dropped(long id) => _channel.Complete(new ReplyEnvelope(id, 1));
+
+    [Fact]
+    public async Task A_cancelled_call_ends_at_once()
+    {
+        using var source = new CancellationTokenSource();
+        _channel.Begin<int>("type", "key", JsonSerializerOptions.Default, Timeout.InfiniteTimeSpan, source.Token, out _, out var task);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await task);
+    }
+
+    [Fact]
+    public async Task Closing_ends_all_calls()
+    {
+        var (task, _) = Begin<int>();
+        _channel.Dispose();
+        await Assert.ThrowsAsync<CallTimeoutException>(async () => await task);
+        Assert.Throws<ObjectDisposedException>(() => Begin<int>());
+    }
+
+    [Fact]
+    public async Task A_result_asked_for_too_early_throws_and_leaves_the_call_alone()
+    {
+        var (task, id) = Begin<int>();
+        Assert.Throws<InvalidOperationException>(() => task.Result);
+        _channel.Complete(new ReplyEnvelope(id, 5));
+        Assert.Equal(5, await task);
+    }
+
+    [Fact]
+    public async Task An_encoded_reply_is_read_as_what_the_request_promises()
+    {
+        var (task, id) = Begin<CounterState>();
+        _channel.Complete(new ReplyEnvelope(id, new EncodedPayload("", """{"Count":3}"""u8.ToArray())));
+        Assert.Equal(new CounterState(3), await task);
+    }
+
+    [Fact]
+    public async Task Calls_from_many_threads_each_get_their_own_reply()
+    {
+        await Parallel.ForAsync(0, 8, async (worker, _) =>
+        {
+            for (var i = 0; i < 5_000; i++)
+            {
+                var expected = (worker * 100_000) + i;
+                var (task, id) = Begin<int>();
+                ThreadPool.QueueUserWorkItem(_ => _channel.Complete(new ReplyEnvelope(id, expected)));
+                Assert.Equal(expected, await task);
+            }
+        });
+    }
+
+    private (ValueTask<T> Task, long Id) Begin<T>(TimeSpan? timeout = null)
+    {
+        _channel.Begin<T>("type", "key", JsonSerializerOptions.Default, timeout ?? TimeSpan.FromHours(1), CancellationToken.None, out var id, out var task);
+        return (task, id);
+    }
+}

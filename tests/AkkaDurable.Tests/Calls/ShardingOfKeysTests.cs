@@ -1,0 +1,32 @@
+using AkkaDurable.Internal.Runtime;
+using CsCheck;
+
+namespace AkkaDurable.Tests.Calls;
+
+public sealed class ShardingOfKeysTests
+{
+    // These pairs are part of the layout of stored data: a changed hash would move every key to another shard in the midst of a rolling update.
+    [Theory]
+    [InlineData("a", "38")]
+    [InlineData("clicks", "53")]
+    [InlineData("/ # %2F ../x '; drop table", "55")]
+    [InlineData("🧮", "49")]
+    public void A_key_keeps_its_shard_for_ever(string key, string shard) => Assert.Equal(shard, new ServerShardExtractor(100).ShardOf(key));
+
+    [Fact]
+    public void Every_key_has_a_shard_within_the_count() =>
+        Gen.Select(Gen.String, Gen.Int[1, 10_000]).Sample((key, count) => int.Parse(new ServerShardExtractor(count).ShardOf(key), System.Globalization.CultureInfo.InvariantCulture) is var shard && shard >= 0 && shard < count);
+
+    [Theory]
+    [InlineData("user-{0}")]
+    [InlineData("{0}")]
+    [InlineData("tenant/42/order/{0}/line")]
+    public void Keys_that_count_up_spread_evenly(string pattern)
+    {
+        var extractor = new ServerShardExtractor(100);
+        var perShard = Enumerable.Range(0, 100_000).CountBy(i => extractor.ShardOf(string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i))).Select(pair => pair.Value).ToList();
+        Assert.Equal(100, perShard.Count);
+        Assert.InRange(perShard.Min(), 800, 1000);
+        Assert.InRange(perShard.Max(), 1000, 1200);
+    }
+}

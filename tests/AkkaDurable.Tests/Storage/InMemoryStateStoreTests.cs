@@ -1,0 +1,11 @@
+using AkkaDurable.Storage;
+using AkkaDurable.TestSupport.Storage;
+
+namespace AkkaDurable.Tests.Storage;
+
+public sealed class InMemoryStateStoreTests : StateStoreContract
+{
+    private InMemoryStateStore? _store;
+
+    protected override IStateStore Open(TimeProvider clock) => _store ??= new InMemoryStateStore(clock);
+}
