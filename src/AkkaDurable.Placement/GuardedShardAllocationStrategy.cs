@@ -13,7 +13,7 @@ namespace AkkaDurable.Placement;
 /// A bad answer to "where shall this shard go" becomes a failed task: the coordinator logs it and asks again when the shard region does, every <c>akka.cluster.sharding.retry-interval</c>. A bad answer to
 /// "what shall move" means that nothing moves this time. A task that takes its time is passed on as it is: that is how a strategy holds a shard back.
 /// </remarks>
-public sealed class GuardedShardAllocationStrategy : IStartableAllocationStrategy, IActorSystemDependentAllocationStrategy
+public sealed class GuardedShardAllocationStrategy : IActorSystemDependentAllocationStrategy
 {
     private readonly IShardAllocationStrategy _inner;
     private volatile ILoggingAdapter? _log;
@@ -26,15 +26,15 @@ public sealed class GuardedShardAllocationStrategy : IStartableAllocationStrateg
         _inner = inner;
     }
 
-    /// <summary>Starts the wrapped strategy, if it wants to be started. Akka calls it at each start of the coordinator, so a second time too.</summary>
-    public void Start() => Guard(nameof(Start), () => (_inner as IStartableAllocationStrategy)?.Start());
-
-    /// <summary>Starts the wrapped strategy, if it wants to be started with the actor system.</summary>
+    /// <summary>Starts the wrapped strategy, if it wants to be started, with or without the actor system. Akka calls it at each start of the coordinator, so a second time too.</summary>
     /// <param name="system">The actor system.</param>
     public void Start(ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
         _log = Logging.GetLogger(system, this);
+
+        // Akka starts a strategy by one of the two interfaces only; the wrapped one may have either.
+        Guard(nameof(Start), () => (_inner as IStartableAllocationStrategy)?.Start());
         Guard(nameof(Start), () => (_inner as IActorSystemDependentAllocationStrategy)?.Start(system));
     }
 

@@ -39,10 +39,8 @@ public sealed class DurableServers : IExtension
         system.Provider.RegisterTempActor(replyTo, path);
         _node.ReplyTo = replyTo;
 
-        var serializer = new WireSerializer(system, _node);
-        system.Serialization.AddSerializer("akka-durable", serializer);
-        system.Serialization.AddSerializationMap(typeof(IWireMessage), serializer);
-
+        // By configuration, since each extension that brings settings of its own makes the system build its serializers anew: what was added by hand is gone then, without a word.
+        system.Settings.InjectTopLevelFallback(WireSerializer.Configuration);
         _storeReady = new Lazy<Task>(PrepareStore);
         system.RegisterOnTermination(Close);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using System.Text.Json;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Serialization;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Runtime;
@@ -11,7 +12,8 @@ namespace AkkaDurable.Internal.Wire;
 /// <summary>
 /// All that crosses the wire between our nodes, under a closed set of manifests. Payloads stay bytes until somebody who can answer for them reads them; no type name from the network is ever looked up.
 /// </summary>
-internal sealed class WireSerializer(ExtendedActorSystem system, DurableNode node) : SerializerWithStringManifest(system)
+/// <param name="system">The actor system; Akka makes the serializer, by <see cref="Configuration"/>.</param>
+internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     public const int SerializerId = 847;
 
@@ -19,6 +21,19 @@ internal sealed class WireSerializer(ExtendedActorSystem system, DurableNode nod
     public const string CastManifest = "t1";
     public const string ControlManifest = "x1";
     public const string ReplyManifest = "r1";
+
+    // Not asked for before the first message: Akka may make the serializer while the extension is being made.
+    private readonly Lazy<DurableNode> _node = new(() => DurableServers.Get(system).Node);
+
+    public static Config Configuration { get; } = ConfigurationFactory.ParseString("""
+        akka.actor {
+          serializers.akka-durable = "AkkaDurable.Internal.Wire.WireSerializer, AkkaDurable"
+          serialization-bindings { "AkkaDurable.Internal.Calls.IWireMessage, AkkaDurable" = akka-durable }
+          serialization-identifiers { "AkkaDurable.Internal.Wire.WireSerializer, AkkaDurable" = 847 }
+        }
+        """);
+
+    private DurableNode Node => _node.Value;
 
     public override int Identifier => SerializerId;
 
@@ -80,7 +95,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system, DurableNode nod
     private byte[] Write(CallEnvelope call)
     {
         // Akka.Remote would only log what goes wrong here; the caller waits on this very node and is told at once.
-        var json = Encode(call.Payload, call, failure => node.Channel.Complete(new ReplyEnvelope(call.CorrelationId, null, failure)), out var alias);
+        var json = Encode(call.Payload, call, failure => Node.Channel.Complete(new ReplyEnvelope(call.CorrelationId, null, failure)), out var alias);
         return new V1.Call
         {
             ServerType = call.ServerType,
@@ -106,7 +121,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system, DurableNode nod
         }
         else if (control.InitialState is { } state)
         {
-            var json = EncodeChecked(state, state.GetType(), node.JsonOf(control.ServerType), control, failure => node.Channel.Complete(new ReplyEnvelope(control.CorrelationId, null, failure)));
+            var json = EncodeChecked(state, state.GetType(), Node.JsonOf(control.ServerType), control, failure => Node.Channel.Complete(new ReplyEnvelope(control.CorrelationId, null, failure)));
             message.InitialStateJson = UnsafeByteOperations.UnsafeWrap(json);
         }
 
@@ -148,7 +163,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system, DurableNode nod
             return encoded.Json;
         }
 
-        var type = node.Messages.Require(payload.GetType(), envelope.ServerType, envelope.Key);
+        var type = Node.Messages.Require(payload.GetType(), envelope.ServerType, envelope.Key);
         alias = type.Alias;
         return EncodeChecked(payload, type.Type, type.Json, envelope, tell);
     }
@@ -167,14 +182,14 @@ internal sealed class WireSerializer(ExtendedActorSystem system, DurableNode nod
             throw new SerializationException(failure.Message, exception);
         }
 
-        if (json.Length > node.MaxMessageSize)
+        if (json.Length > Node.MaxMessageSize)
         {
             var failure = new CallFailure(
                 FailureKind.MessageTooLarge,
-                $"{type.Name} for {envelope.ServerType}/{envelope.Key} is {json.Length:N0} bytes; the limit between nodes is {node.MaxMessageSize:N0} (DurableServersSetup.MaxMessageSize).")
+                $"{type.Name} for {envelope.ServerType}/{envelope.Key} is {json.Length:N0} bytes; the limit between nodes is {Node.MaxMessageSize:N0} (DurableServersSetup.MaxMessageSize).")
             {
                 Actual = json.Length,
-                Expected = node.MaxMessageSize,
+                Expected = Node.MaxMessageSize,
             };
             tell(failure);
             throw new SerializationException(failure.Message);

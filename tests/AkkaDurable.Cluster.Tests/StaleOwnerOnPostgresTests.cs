@@ -1,0 +1,19 @@
+using AkkaDurable.Sql;
+using AkkaDurable.Storage;
+using AkkaDurable.TestSupport.Postgres;
+
+namespace AkkaDurable.Cluster.Tests;
+
+public sealed class StaleOwnerOnPostgresTests(PostgresFixture postgres) : StaleOwnerTests, IClassFixture<PostgresFixture>
+{
+    private readonly string _prefix = $"t{Guid.NewGuid():N}_"[..12];
+
+    [PostgresFact]
+    public Task A_stale_owner_is_never_acknowledged_stops_and_takes_nothing_from_the_other() => Check_a_stale_owner();
+
+    [PostgresFact]
+    public Task A_server_that_went_from_A_to_B_and_back_has_all_changes() => Check_that_a_server_that_went_from_A_to_B_and_back_has_all_changes();
+
+    private protected override IStateStore OpenStore() =>
+        SqlStateStore.Create(new SqlStateStoreOptions { ConnectionString = postgres.ConnectionString, ProviderName = SqlProviderNames.PostgreSql, TablePrefix = _prefix });
+}

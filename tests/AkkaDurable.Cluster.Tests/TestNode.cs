@@ -1,0 +1,85 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster;
+using Akka.Configuration;
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Cluster.Tests;
+
+/// <summary>One node of a test cluster: an actor system of its own, on a free loopback port.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private const string Settings = """
+        akka {
+          loglevel = WARNING
+          stdout-loglevel = WARNING
+          log-dead-letters = off
+          actor.provider = cluster
+          remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+          cluster {
+            gossip-interval = 200ms
+            leader-actions-interval = 200ms
+            min-nr-of-members = 1
+            sharding {
+              retry-interval = 200ms
+              handoff-timeout = 15s
+              distributed-data.durable.keys = []
+            }
+          }
+        }
+        """;
+
+    private TestNode(ActorSystem system) => System = system;
+
+    public ActorSystem System { get; }
+
+    public DurableServers Servers => DurableServers.Get(System);
+
+    public Address Address => global::Akka.Cluster.Cluster.Get(System).SelfAddress;
+
+    /// <summary>Starts a node over a store that outlives it. Without a seed it is a cluster of its own.</summary>
+    public static async Task<TestNode> StartAsync(IStateStore store, TestNode? seed = null, Action<DurableServersSetup>? configure = null, string hocon = "")
+    {
+        var durable = new DurableServersSetup { StateStore = _ => new UndisposedStore(store) };
+        configure?.Invoke(durable);
+        var config = ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFactory.ParseString(Settings));
+        var system = ActorSystem.Create("test", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), durable));
+        var node = new TestNode(system);
+        var cluster = global::Akka.Cluster.Cluster.Get(system);
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.RegisterOnMemberUp(up.SetResult);
+        await cluster.JoinAsync(seed?.Address ?? cluster.SelfAddress);
+        await up.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return node;
+    }
+
+    /// <summary>Leaves the cluster in order.</summary>
+    public Task LeaveAsync() => CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+
+    public async ValueTask DisposeAsync() => await LeaveAsync();
+
+    /// <summary>A store shared by several nodes is disposed of by the test, not by the first node that goes.</summary>
+    private sealed class UndisposedStore(IStateStore inner) : IStateStore
+    {
+        public Task PrepareAsync(CancellationToken cancellationToken = default) => inner.PrepareAsync(cancellationToken);
+
+        public Task PingAsync(CancellationToken cancellationToken = default) => inner.PingAsync(cancellationToken);
+
+        public Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken = default) =>
+            inner.RegisterTypeAsync(serverType, shardCount, cancellationToken);
+
+        public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken = default) => inner.ClaimAsync(request, cancellationToken);
+
+        public ValueTask<SaveOutcome> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default) => inner.SaveAsync(request, cancellationToken);
+
+        public ValueTask<SaveOutcome> DeleteAsync(ServerId id, ClaimToken token, CancellationToken cancellationToken = default) => inner.DeleteAsync(id, token, cancellationToken);
+
+        public ValueTask<StoredServer?> ReadAsync(ServerId id, CancellationToken cancellationToken = default) => inner.ReadAsync(id, cancellationToken);
+
+        public Task<IReadOnlyList<StoredServer>> ListAsync(ServerQuery query, CancellationToken cancellationToken = default) => inner.ListAsync(query, cancellationToken);
+
+        public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default) => inner.CountAsync(serverType, cancellationToken);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

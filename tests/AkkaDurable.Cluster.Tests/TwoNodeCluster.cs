@@ -1,0 +1,53 @@
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Cluster.Tests;
+
+/// <summary>Two nodes in one cluster over a store in memory, both running tallies.</summary>
+public sealed class TwoNodeCluster : IAsyncLifetime
+{
+    private readonly InMemoryStateStore _store = new();
+    private TestNode? _first;
+    private TestNode? _second;
+
+    internal TestNode First => _first!;
+
+    internal TestNode Second => _second!;
+
+    internal IStateStore Store => _store;
+
+    internal IDurableServers<Tally> FromFirst { get; private set; } = null!;
+
+    internal IDurableServers<Tally> FromSecond { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        _first = await TestNode.StartAsync(_store);
+        _second = await TestNode.StartAsync(_store, _first);
+        var options = () => new DurableServerOptions { ShardCount = 20, CallTimeout = TimeSpan.FromSeconds(20) };
+        FromFirst = await First.Servers.RegisterAsync<Tally>("tally", options());
+        FromSecond = await Second.Servers.RegisterAsync<Tally>("tally", options());
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Second.DisposeAsync();
+        await First.DisposeAsync();
+    }
+
+    /// <summary>A key whose server runs on the other node than the one that is asked.</summary>
+    internal async Task<string> KeyAwayFromAsync(TestNode node, string prefix)
+    {
+        var servers = node == First ? FromFirst : FromSecond;
+        for (var i = 0; i < 200; i++)
+        {
+            var key = $"{prefix}-{i}";
+            await servers[key].CallAsync(new GetCount());
+            if ((await servers[key].InfoAsync())!.Node != node.Address.ToString())
+            {
+                return key;
+            }
+        }
+
+        throw new InvalidOperationException("All of 200 servers run on one node.");
+    }
+}
