@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AkkaDurable.Sql.Internal;
 using AkkaDurable.Sql.Internal.Postgres;
 using AkkaDurable.Sql.Internal.Reading;
@@ -54,14 +55,21 @@ public sealed class SqlStateStore : IStateStore
     }
 
     /// <inheritdoc/>
-    public Task PrepareAsync(CancellationToken cancellationToken = default) => _database.PrepareAsync(cancellationToken);
+    public async Task PrepareAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfClosed();
+        await _database.PrepareAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public Task PingAsync(CancellationToken cancellationToken = default) => _database.QueryAsync(_queries.PingAsync, cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken = default) => QueryAsync(_queries.PingAsync, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken = default) =>
-        _database.RegisterTypeAsync(serverType, shardCount, cancellationToken);
+    public async Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken = default)
+    {
+        ThrowIfClosed();
+        return await _database.RegisterTypeAsync(serverType, shardCount, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken = default)
@@ -83,7 +91,7 @@ public sealed class SqlStateStore : IStateStore
 
     /// <inheritdoc/>
     public async ValueTask<StoredServer?> ReadAsync(ServerId id, CancellationToken cancellationToken = default) =>
-        await _database.QueryAsync((connection, cancellation) => _queries.ReadAsync(connection, id, cancellation), cancellationToken);
+        await QueryAsync((connection, cancellation) => _queries.ReadAsync(connection, id, cancellation), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredServer>> ListAsync(ServerQuery query, CancellationToken cancellationToken = default)
@@ -91,12 +99,12 @@ public sealed class SqlStateStore : IStateStore
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, MaxPageSize, nameof(query));
-        return _database.QueryAsync((connection, cancellation) => _queries.ListAsync(connection, query, cancellation), cancellationToken);
+        return QueryAsync((connection, cancellation) => _queries.ListAsync(connection, query, cancellation), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default) =>
-        _database.QueryAsync((connection, cancellation) => _queries.CountAsync(connection, serverType, cancellation), cancellationToken);
+        QueryAsync((connection, cancellation) => _queries.CountAsync(connection, serverType, cancellation), cancellationToken);
 
     /// <summary>Writes what is waiting, then closes every connection. Nothing can be written afterwards.</summary>
     /// <returns>A task that ends when everything is closed.</returns>
@@ -109,6 +117,20 @@ public sealed class SqlStateStore : IStateStore
 
         await Task.WhenAll(_writers.Select(writer => writer.DisposeAsync().AsTask()));
         await _database.DisposeAsync();
+    }
+
+    private async Task<T> QueryAsync<T>(Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        return await _database.QueryAsync(query, cancellationToken);
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_disposed != 0)
+        {
+            throw new StoreUnavailableException($"{_database.Name}: the store is closed.");
+        }
     }
 
     private ValueTask<T> WriteAsync<T>(WriteOperation<T> operation, CancellationToken cancellationToken)

@@ -98,7 +98,7 @@ public sealed class DurableServers : IExtension
     /// <summary>Registers a server type whose servers run on other nodes, so that this one can call them.</summary>
     /// <typeparam name="TServer">The server class.</typeparam>
     /// <param name="typeName">The type's name.</param>
-    /// <param name="options">As on the nodes that run the servers; <see cref="DurableServerOptions.ShardCount"/> must be the same.</param>
+    /// <param name="options">As on the nodes that run the servers. What concerns only them, such as <see cref="DurableServerOptions.Save"/>, is not used here.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The servers.</returns>
     /// <exception cref="DurableConfigurationException">A setting is wrong, or a name is taken.</exception>

@@ -91,7 +91,7 @@ internal static partial class OptionRules
     {
         if (!holds)
         {
-            throw new DurableConfigurationException(Name(option), FormattableString.Invariant($"{value}"), rule);
+            throw new DurableConfigurationException(Name(option), value is null ? null : FormattableString.Invariant($"{value}"), rule);
         }
     }
 

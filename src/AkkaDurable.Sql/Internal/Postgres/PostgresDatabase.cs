@@ -27,7 +27,7 @@ internal sealed class PostgresDatabase : ISqlDatabase
         _timeout = options.CommandTimeout;
         _source = Source(connection, given, options);
         _schema = new PostgresSchema(tables, options.AutoCreate, Name, _timeout);
-        _statements = new PostgresStatements(tables);
+        _statements = new PostgresStatements(tables, _timeout);
     }
 
     public string Name { get; }

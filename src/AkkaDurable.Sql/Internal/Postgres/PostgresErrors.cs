@@ -19,6 +19,7 @@ internal static class PostgresErrors
     public static FailureKind Classify(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => FailureKind.Contention,
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => FailureKind.Member,
         PostgresException postgres when DataClasses.Contains(postgres.SqlState[..2]) => FailureKind.Member,
         _ => FailureKind.Unknown,
     };

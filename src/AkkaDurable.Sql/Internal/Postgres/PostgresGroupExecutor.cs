@@ -14,10 +14,12 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         return byType != 0 ? byType : string.CompareOrdinal(x.Id.Key, y.Id.Key);
     };
 
+    private readonly List<WriteOperation> _all = [];
     private readonly List<ClaimOperation> _claims = [];
     private readonly List<SaveOperation> _saves = [];
     private readonly List<DeleteOperation> _deletes = [];
     private NpgsqlConnection? _connection;
+    private bool _mixed;
 
     public bool Blocks => false;
 
@@ -36,23 +38,28 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         }
 
         Sort(group);
+        var reusable = false;
         try
         {
             await using var batch = Batch(_connection, now);
             await using var reader = await batch.ExecuteReaderAsync();
             await ReadOutcomesAsync(reader, now);
+            reusable = true;
             return null;
         }
         catch (Exception exception) when (PostgresErrors.IsExpected(exception))
         {
             var kind = PostgresErrors.Classify(exception);
-            if (kind is FailureKind.Unknown)
+            reusable = kind is not FailureKind.Unknown;
+            var what = reusable ? "not written" : "it is not known whether a write happened";
+            return new WriteFailure(kind, PostgresErrors.Describe(database, what, exception), exception);
+        }
+        finally
+        {
+            if (!reusable)
             {
                 await CloseAsync();
             }
-
-            var what = kind is FailureKind.Unknown ? "it is not known whether a write happened" : "not written";
-            return new WriteFailure(kind, PostgresErrors.Describe(database, what, exception), exception);
         }
     }
 
@@ -63,7 +70,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         var connection = await source.OpenConnectionAsync();
         try
         {
-            await using var command = new NpgsqlCommand(PostgresStatements.Session, connection);
+            await using var command = new NpgsqlCommand(statements.Session, connection);
             await command.ExecuteNonQueryAsync();
             return connection;
         }
@@ -87,10 +94,13 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
 
     private void Sort(IReadOnlyList<WriteOperation> group)
     {
+        _all.Clear();
+        _all.AddRange(group);
+        _all.Sort(ById);
         _claims.Clear();
         _saves.Clear();
         _deletes.Clear();
-        foreach (var operation in group)
+        foreach (var operation in _all)
         {
             switch (operation)
             {
@@ -100,14 +110,17 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
             }
         }
 
-        _claims.Sort(ById);
-        _saves.Sort(ById);
-        _deletes.Sort(ById);
+        _mixed = _claims.Count < _all.Count && _saves.Count < _all.Count && _deletes.Count < _all.Count;
     }
 
     private NpgsqlBatch Batch(NpgsqlConnection connection, DateTimeOffset now)
     {
         var batch = new NpgsqlBatch(connection) { Timeout = (int)timeout.TotalSeconds };
+        if (_mixed)
+        {
+            batch.BatchCommands.Add(Command(statements.Lock, Types(_all), Keys(_all)));
+        }
+
         if (_claims.Count > 0)
         {
             var (types, keys) = (Types(_claims), Keys(_claims));
@@ -155,6 +168,11 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
     /// <summary>Reads to the very end: only then the server has said that it committed.</summary>
     private async ValueTask ReadOutcomesAsync(NpgsqlDataReader reader, DateTimeOffset now)
     {
+        if (_mixed)
+        {
+            await reader.NextResultAsync();
+        }
+
         if (_claims.Count > 0)
         {
             while (await reader.ReadAsync())

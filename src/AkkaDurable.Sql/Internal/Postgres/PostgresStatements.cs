@@ -1,3 +1,4 @@
+using System.Globalization;
 using AkkaDurable.Sql.Internal.Reading;
 
 namespace AkkaDurable.Sql.Internal.Postgres;
@@ -9,18 +10,36 @@ namespace AkkaDurable.Sql.Internal.Postgres;
 /// <para>A claim is two statements of one transaction. The first makes the records that do not exist, in their claimed form. The second locks and reads all
 /// of them, takes over those that may be, and returns what was there before. A record that vanishes in between is not returned, and is claimed again.</para>
 /// <para>A record that the first statement made is known to the second by the transaction that wrote it (xmin), together with the claim's own number.</para>
-/// <para>The arrays are sorted by type and key and joined by nested loops, so that rows are locked in one order everywhere; see <see cref="Session"/>.</para>
+/// <para>The arrays are sorted by type and key and joined by nested loops, so that rows are locked in one order everywhere; see <see cref="Session"/> and <see cref="Lock"/>.</para>
 /// </remarks>
-internal sealed class PostgresStatements(TableNames tables)
+internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
 {
+    // A record that somebody keeps locked must not hold up its neighbours for long: the statement gives up in time to be tried without it.
+    private const int LockShareOfTimeout = 5;
+
     /// <summary>
     /// Run on each writing connection. Plans are kept for long, and one that was made while the table was small must not read the whole of it later; so
     /// the writer's joins always go through the primary key. Durability and isolation must not depend on the defaults of the database or the user.
     /// </summary>
-    public const string Session =
-        "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; "
-        + "SET default_transaction_isolation = 'read committed'; "
-        + "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+    public string Session { get; } = string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
+        SET default_transaction_isolation = 'read committed'; SET lock_timeout = {(long)timeout.TotalMilliseconds / LockShareOfTimeout};
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+        """);
+
+    /// <summary>
+    /// Locks records in their order, before a group of several kinds of writes. Each kind alone locks in order, but one after the other they would not: two
+    /// nodes that take records from each other could wait for each other, which the server notices only after a second.
+    /// </summary>
+    public string Lock { get; } =
+        $"""
+        SELECT COUNT(*) FROM (
+            SELECT FROM unnest($1, $2) AS v(type, key)
+            CROSS JOIN LATERAL (SELECT FROM {tables.Servers} t WHERE t.server_type = v.type AND t.server_key = v.key FOR UPDATE) s
+        ) locked
+        """;
 
     public string ClaimMissing { get; } =
         $"""

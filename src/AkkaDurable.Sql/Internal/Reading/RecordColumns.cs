@@ -21,7 +21,18 @@ internal static class RecordColumns
         (ServerStatus)reader.GetInt16(3),
         reader.GetString(4),
         reader.GetInt32(5),
-        withState && !reader.IsDBNull(State) ? reader.GetFieldValue<byte[]>(State) : null,
+        withState ? ReadState(reader) : null,
         time(reader, 6),
         time(reader, 7));
+
+    // Two returns: in "condition ? bytes : null" the null would pass through byte[] and come out as an empty state, not as none.
+    private static ReadOnlyMemory<byte>? ReadState(DbDataReader reader)
+    {
+        if (reader.IsDBNull(State))
+        {
+            return null;
+        }
+
+        return reader.GetFieldValue<byte[]>(State);
+    }
 }

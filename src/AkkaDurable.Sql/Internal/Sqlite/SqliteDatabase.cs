@@ -31,6 +31,7 @@ internal sealed class SqliteDatabase : ISqlDatabase
 
     public Task PrepareAsync(CancellationToken cancellationToken) => WhileBusyAsync(
         "the tables could not be prepared",
+        _file.OpenOrCreate,
         connection =>
         {
             _schema.Prepare(connection);
@@ -40,6 +41,7 @@ internal sealed class SqliteDatabase : ISqlDatabase
 
     public Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken) => WhileBusyAsync(
         "the type could not be registered",
+        _file.Open,
         connection =>
         {
             using var command = connection.CreateCommand();
@@ -75,7 +77,7 @@ internal sealed class SqliteDatabase : ISqlDatabase
     /// Runs something on a connection of its own, again and again while the file is busy. SQLite's own waiting is not enough here: some locks, such as
     /// that for the switch to WAL by several processes at once, it reports without waiting.
     /// </summary>
-    private async Task<T> WhileBusyAsync<T>(string failure, Func<SqliteConnection, T> work, CancellationToken cancellationToken)
+    private async Task<T> WhileBusyAsync<T>(string failure, Func<SqliteConnection> open, Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         // Not the clock of the records, which a test may have stopped: this is about another process and a real lock.
         var clock = TimeProvider.System;
@@ -84,7 +86,7 @@ internal sealed class SqliteDatabase : ISqlDatabase
         {
             try
             {
-                return await Task.Run(() => OnConnection(work), cancellationToken);
+                return await Task.Run(() => OnConnection(open, work), cancellationToken);
             }
             catch (SqliteException exception) when (SqliteErrors.IsBusy(exception) && clock.GetElapsedTime(start) < _file.BusyTimeout)
             {
@@ -101,9 +103,9 @@ internal sealed class SqliteDatabase : ISqlDatabase
         }
     }
 
-    private T OnConnection<T>(Func<SqliteConnection, T> work)
+    private static T OnConnection<T>(Func<SqliteConnection> open, Func<SqliteConnection, T> work)
     {
-        using var connection = _file.Open();
+        using var connection = open();
         return work(connection);
     }
 }

@@ -5,8 +5,8 @@ namespace AkkaDurable.Sql.Internal.Sqlite;
 /// <summary>The database file, and how connections to it are opened.</summary>
 internal sealed class SqliteFile
 {
-    private readonly string _connectionString;
-    private readonly long _busyMilliseconds;
+    private readonly string _orCreate;
+    private readonly string _existing;
 
     public SqliteFile(SqlStateStoreOptions options)
     {
@@ -17,39 +17,27 @@ internal sealed class SqliteFile
 
         // SQLite waits by itself, in small steps (busy_timeout). The driver's own waiting, in steps of 150 ms, comes on top and is kept short.
         text.DefaultTimeout = 1;
-        if (!options.AutoCreate)
-        {
-            text.Mode = SqliteOpenMode.ReadWrite;
-        }
-
-        _connectionString = text.ConnectionString;
-        _busyMilliseconds = (long)options.BusyTimeout.TotalMilliseconds;
         BusyTimeout = options.BusyTimeout;
         Name = $"SQLite ({text.DataSource})";
+        var given = text.Mode;
+        text.Mode = SqliteOpenMode.ReadWrite;
+        _existing = text.ConnectionString;
+        text.Mode = options.AutoCreate ? given : SqliteOpenMode.ReadWrite;
+        _orCreate = text.ConnectionString;
     }
 
     public string Name { get; }
 
     public TimeSpan BusyTimeout { get; }
 
-    public SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        try
-        {
-            connection.Open();
-            Run(connection, FormattableString.Invariant($"PRAGMA busy_timeout = {_busyMilliseconds}"));
+    /// <summary>Opens a connection and makes the file if need be.</summary>
+    public SqliteConnection OpenOrCreate() => Open(_orCreate, BusyTimeout);
 
-            // FULL: a commit is on the disk when it returns, also in WAL mode.
-            Run(connection, "PRAGMA synchronous = FULL");
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Opens a connection; a file that was removed is not made again, which would look like an empty database.</summary>
+    public SqliteConnection Open() => Open(_existing, BusyTimeout);
+
+    /// <summary>Opens a connection for <see cref="SqliteWriteLock"/>, which does the waiting.</summary>
+    public SqliteConnection OpenForWriting() => Open(_existing, SqliteWriteLock.BetweenLooks);
 
     public static void Run(SqliteConnection connection, string text)
     {
@@ -63,5 +51,24 @@ internal sealed class SqliteFile
         using var command = connection.CreateCommand();
         command.CommandText = text;
         return command.ExecuteScalar();
+    }
+
+    private static SqliteConnection Open(string connectionString, TimeSpan busyTimeout)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            Run(connection, FormattableString.Invariant($"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}"));
+
+            // A commit is on the disk when it returns, also in WAL mode (FULL), and also where the system's own flush stops short of it (macOS).
+            Run(connection, "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class SqliteGroupExecutor(SqliteFile file, TableNames tables) : 
 {
     private SqliteConnection? _connection;
     private SqliteWriteStatements? _statements;
+    private SqliteWriteLock? _lock;
 
     public bool Blocks => true;
 
@@ -27,7 +28,7 @@ internal sealed class SqliteGroupExecutor(SqliteFile file, TableNames tables) : 
         try
         {
             statements = Open();
-            statements.Begin();
+            _lock!.Take();
         }
         catch (SqliteException exception)
         {
@@ -35,6 +36,7 @@ internal sealed class SqliteGroupExecutor(SqliteFile file, TableNames tables) : 
             return new WriteFailure(FailureKind.Unreachable, SqliteErrors.Describe(file.Name, "not written", exception), exception);
         }
 
+        var ended = false;
         try
         {
             foreach (var operation in group)
@@ -43,17 +45,23 @@ internal sealed class SqliteGroupExecutor(SqliteFile file, TableNames tables) : 
             }
 
             statements.Commit();
+            _lock.Leave();
+            ended = true;
             return null;
         }
         catch (SqliteException exception)
         {
             var kind = SqliteErrors.Classify(exception);
-            if (kind != FailureKind.Member || !TryRollback(statements))
+            ended = kind == FailureKind.Member && TryRollback(statements);
+            return new WriteFailure(kind, SqliteErrors.Describe(file.Name, "not written", exception), exception);
+        }
+        finally
+        {
+            // Whatever happened: no transaction may stay open and keep everybody out.
+            if (!ended)
             {
                 Close();
             }
-
-            return new WriteFailure(kind, SqliteErrors.Describe(file.Name, "not written", exception), exception);
         }
     }
 
@@ -85,7 +93,8 @@ internal sealed class SqliteGroupExecutor(SqliteFile file, TableNames tables) : 
     {
         if (_statements is null)
         {
-            _connection = file.Open();
+            _connection = file.OpenForWriting();
+            _lock = new SqliteWriteLock(_connection, file.BusyTimeout);
             _statements = new SqliteWriteStatements(_connection, tables);
         }
 
@@ -96,6 +105,8 @@ internal sealed class SqliteGroupExecutor(SqliteFile file, TableNames tables) : 
     {
         _statements?.Dispose();
         _statements = null;
+        _lock?.Dispose();
+        _lock = null;
         _connection?.Dispose();
         _connection = null;
     }

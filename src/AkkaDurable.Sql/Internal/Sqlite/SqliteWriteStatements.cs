@@ -10,7 +10,6 @@ namespace AkkaDurable.Sql.Internal.Sqlite;
 internal sealed class SqliteWriteStatements : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
     private readonly SqliteCommand _rollback;
     private readonly SqliteCommand _find;
@@ -25,7 +24,6 @@ internal sealed class SqliteWriteStatements : IDisposable
         const string Record = "server_type = $type AND server_key = $key";
         const string Claimed = Record + " AND epoch = $epoch AND claim_id = $claim";
         _connection = connection;
-        _begin = Command("BEGIN IMMEDIATE");
         _commit = Command("COMMIT");
         _rollback = Command("ROLLBACK");
         _find = Command($"SELECT {RecordColumns.WithState} FROM {tables.Servers} WHERE {Record}", "$type", "$key");
@@ -43,8 +41,6 @@ internal sealed class SqliteWriteStatements : IDisposable
             "$type", "$key", "$epoch", "$claim", "$revision", "$status", "$now");
         _delete = Command($"DELETE FROM {tables.Servers} WHERE {Claimed}", "$type", "$key", "$epoch", "$claim");
     }
-
-    public void Begin() => _begin.ExecuteNonQuery();
 
     public void Commit() => _commit.ExecuteNonQuery();
 
@@ -88,7 +84,7 @@ internal sealed class SqliteWriteStatements : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_begin, _commit, _rollback, _find, _create, _take, _saveState, _saveStatus, _delete])
+        foreach (var command in (SqliteCommand[])[_commit, _rollback, _find, _create, _take, _saveState, _saveStatus, _delete])
         {
             command.Dispose();
         }

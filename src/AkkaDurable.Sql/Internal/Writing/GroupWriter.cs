@@ -10,6 +10,9 @@ internal sealed partial class GroupWriter : IAsyncDisposable
     // Contention of several processes over the same records is rare and short; whoever loses this often meets something else.
     private const int MaxAttempts = 10;
 
+    // Into how many parts a group is split to find the member at fault.
+    private const int Parts = 16;
+
     private readonly IGroupExecutor _executor;
     private readonly WriteBacklog _backlog;
     private readonly WriteQueue _queue;
@@ -117,9 +120,10 @@ internal sealed partial class GroupWriter : IAsyncDisposable
     {
         if (failure.Kind == FailureKind.Member && group.Count > 1)
         {
-            foreach (var operation in group)
+            // Into a few parts rather than one by one: a record that fails at each try should not cost each of its neighbours a commit of its own every time.
+            foreach (var part in group.Chunk((group.Count + Parts - 1) / Parts))
             {
-                await WriteAsync([operation]);
+                await WriteAsync([.. part]);
             }
 
             return;

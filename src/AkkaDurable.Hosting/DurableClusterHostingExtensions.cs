@@ -1,0 +1,26 @@
+using AkkaDurable;
+using AkkaDurable.Hosting.Internal.Clustering;
+
+namespace Akka.Hosting;
+
+/// <summary>Remoting, clustering and handling of failures in one verb.</summary>
+public static class DurableClusterHostingExtensions
+{
+    /// <summary>Makes this node a member of a cluster: Akka's <c>WithRemoting</c> and <c>WithClustering</c> with settings that were measured together.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Where to listen and what to join. Goes over the configuration section <c>AkkaDurable:Cluster</c>, which goes over the defaults: a cluster of one on <c>localhost:8110</c>.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="DurableConfigurationException">An option breaks a rule.</exception>
+    /// <remarks>
+    /// <para><see cref="FailureProfile"/> says how soon the cluster takes a silent node for dead, and what that costs. A split cluster keeps its larger half; the nodes of the smaller half shut down, and the
+    /// application with them, so let something restart it.</para>
+    /// <para>Messages between nodes may be up to 1 MiB. Roles and seed nodes that the builder has already are kept. HOCON that is prepended later goes over all this.</para>
+    /// <para>The section is read from the configuration of the host builder, or from an <c>IConfiguration</c> that was added to the services as an instance.</para>
+    /// </remarks>
+    public static AkkaConfigurationBuilder WithDurableCluster(this AkkaConfigurationBuilder builder, Action<DurableClusterOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ClusterVerb.Apply(builder, configure);
+        return builder;
+    }
+}

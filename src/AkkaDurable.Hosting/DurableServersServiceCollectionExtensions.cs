@@ -1,0 +1,24 @@
+using AkkaDurable;
+using AkkaDurable.Hosting.Internal.Wiring;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Akka.Hosting;
+
+/// <summary>Makes durable servers injectable.</summary>
+public static class DurableServersServiceCollectionExtensions
+{
+    /// <summary>Makes <see cref="IDurableServers{TServer}"/> injectable for every server type that <c>WithDurableServer</c> or <c>WithDurableServerProxy</c> registers.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <returns>The same services.</returns>
+    /// <remarks>
+    /// A line of its own, because <c>AddAkka</c> runs its delegate when the services are complete already. May be called before or after <c>AddAkka</c>, and more than once. The servers of a
+    /// type can be used as soon as the host has started.
+    /// </remarks>
+    public static IServiceCollection AddDurableServers(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAdd(ServiceDescriptor.Singleton(typeof(IDurableServers<>), typeof(InjectedServers<>)));
+        return services;
+    }
+}

@@ -1,0 +1,37 @@
+using Akka.Actor;
+using Akka.DependencyInjection;
+using Akka.Event;
+using AkkaDurable.Hosting.Internal.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaDurable.Hosting.Internal.Wiring;
+
+/// <summary>
+/// Completes the <see cref="DurableServersSetup"/> with what only the app's services know. An extension, because Akka loads it before anyone can get hold of the actor system: whoever is
+/// first to ask for <see cref="DurableServers"/>, an actor starter or a hosted service, finds it complete.
+/// </summary>
+internal sealed class DurableHostExtension : IExtension
+{
+    public DurableHostExtension(ExtendedActorSystem system)
+    {
+        var host = system.Settings.Setup.Get<DurableHostSetup>().Value;
+        var setup = SetupOf(system);
+        setup.Services ??= ServicesOf(system);
+        setup.Loggers ??= setup.Services.GetService<ILoggerFactory>();
+        if (ReferenceEquals(setup.Time, TimeProvider.System) && setup.Services.GetService<TimeProvider>() is { } time)
+        {
+            setup.Time = time;
+        }
+
+        setup.StateStore ??= host.StateStore ?? (static system => SqlStore.Open(system, configure: null));
+        if (host.Warning is { } warning)
+        {
+            system.Log.Warning(warning);
+        }
+    }
+
+    public static DurableServersSetup SetupOf(ActorSystem system) => system.Settings.Setup.Get<DurableServersSetup>().Value;
+
+    private static IServiceProvider ServicesOf(ActorSystem system) => DependencyResolver.For(system).Resolver.GetService<IServiceProvider>();
+}
