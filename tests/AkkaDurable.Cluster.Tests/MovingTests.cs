@@ -95,11 +95,11 @@ public sealed class MovingTests
     {
         await using var node = await TestNode.StartAsync(new InMemoryStateStore());
         var tallies = await node.Servers.RegisterAsync<Tally>("tally", new DurableServerOptions { MaxActiveServers = 5, CallTimeout = TimeSpan.FromSeconds(30) });
-        await Parallel.ForAsync(0, 16, async (worker, _) =>
+        await Parallel.ForAsync(0, 16, async (worker, stopped) =>
         {
             for (var i = 0; i < 200; i++)
             {
-                await tallies[$"k{(worker + i) % 20}"].CallAsync(new Increment());
+                await tallies[$"k{(worker + i) % 20}"].CallAsync(new Increment(), cancellationToken: stopped);
             }
         });
         var total = 0;

@@ -3,6 +3,7 @@ using AkkaDurable.Storage;
 namespace AkkaDurable.Cluster.Tests;
 
 /// <summary>Two nodes in one cluster over a store in memory, both running tallies.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime disposes of it.")]
 public sealed class TwoNodeCluster : IAsyncLifetime
 {
     private readonly InMemoryStateStore _store = new();
@@ -32,6 +33,7 @@ public sealed class TwoNodeCluster : IAsyncLifetime
     {
         await Second.DisposeAsync();
         await First.DisposeAsync();
+        await _store.DisposeAsync();
     }
 
     /// <summary>A key whose server runs on the other node than the one that is asked.</summary>

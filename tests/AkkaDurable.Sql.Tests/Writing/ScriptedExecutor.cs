@@ -1,0 +1,64 @@
+using System.Threading.Channels;
+using AkkaDurable.Sql.Internal.Writing;
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Sql.Tests.Writing;
+
+/// <summary>An executor that shows each group to the test and does with it what the test says.</summary>
+internal sealed class ScriptedExecutor : IGroupExecutor
+{
+    private readonly Channel<Attempt> _attempts = Channel.CreateUnbounded<Attempt>();
+
+    public bool Blocks => false;
+
+    public bool RepeatsRecords => false;
+
+    public bool Disposed { get; private set; }
+
+    public async ValueTask<WriteFailure?> ExecuteAsync(IReadOnlyList<WriteOperation> group, DateTimeOffset now)
+    {
+        var attempt = new Attempt([.. group.Cast<SaveOperation>()]);
+        await _attempts.Writer.WriteAsync(attempt);
+        return await attempt.Outcome.Task;
+    }
+
+    /// <summary>Waits for the next group.</summary>
+    public async Task<Attempt> NextAsync() => await _attempts.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+    public bool HasMore => _attempts.Reader.TryPeek(out _);
+
+    public ValueTask DisposeAsync()
+    {
+        Disposed = true;
+        return ValueTask.CompletedTask;
+    }
+
+    public sealed class Attempt(SaveOperation[] operations)
+    {
+        public TaskCompletionSource<WriteFailure?> Outcome { get; } = new();
+
+        public string Keys => string.Join(' ', operations.Select(operation => operation.Id.Key));
+
+        /// <summary>Commits; operations on the named keys are left to be run again.</summary>
+        public void Commit(string undecided = "")
+        {
+            foreach (var operation in operations.Where(operation => !undecided.Split(' ').Contains(operation.Id.Key)))
+            {
+                operation.Decide(SaveOutcome.Saved);
+            }
+
+            Outcome.SetResult(null);
+        }
+
+        /// <summary>Fails, after having said of all operations that they were saved.</summary>
+        public void Fail(FailureKind kind, string message = "failed")
+        {
+            foreach (var operation in operations)
+            {
+                operation.Decide(SaveOutcome.Saved);
+            }
+
+            Outcome.SetResult(new WriteFailure(kind, message, null));
+        }
+    }
+}
