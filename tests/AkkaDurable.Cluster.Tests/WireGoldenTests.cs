@@ -1,0 +1,49 @@
+using System.Text;
+using Akka.Actor;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Wire;
+
+namespace AkkaDurable.Cluster.Tests;
+
+/// <summary>
+/// What went over the wire once must be read for ever: nodes of two versions run side by side in a rolling update. Each file holds one message as hex. A message that is written differently gets a new file, and
+/// the old one stays, to be read.
+/// </summary>
+public sealed class WireGoldenTests(TwoNodeCluster cluster) : IClassFixture<TwoNodeCluster>
+{
+    private WireSerializer Serializer => new((ExtendedActorSystem)cluster.First.System);
+
+    public static TheoryData<string> Names => [.. Messages.Keys];
+
+    // By name, with the manifest in it, and as what the message must be read.
+    private static Dictionary<string, IWireMessage> Messages => new()
+    {
+        ["call.c1"] = new CallEnvelope("tally", "k/é🧮", 0x1_0000_0007, new EncodedPayload("Shop.Increment", """{"By":3}"""u8.ToArray())),
+        ["cast.t1"] = new CastEnvelope("tally", "k", new EncodedPayload("Shop.Reset", "{}"u8.ToArray())),
+        ["control-start.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Start, new EncodedPayload("", """{"Count":5}"""u8.ToArray())),
+        ["control-info.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Info),
+        ["reply.r1"] = new ReplyEnvelope(9, new EncodedPayload("", "42"u8.ToArray())),
+        ["failure.r1"] = new ReplyEnvelope(9, null, new CallFailure(FailureKind.StateTooLarge, "too large") { Outcome = CallOutcome.Unknown, Actual = 5, Expected = 4 }),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_message_is_written_and_read_as_ever(string name)
+    {
+        var golden = Convert.FromHexString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", name + ".hex")).Trim());
+        var message = Messages[name];
+        Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(Serializer.ToBinary(message)));
+        Assert.Equal(Show(message), Show((IWireMessage)Serializer.FromBinary(golden, name[(name.LastIndexOf('.') + 1)..])));
+    }
+
+    private static string Show(IWireMessage message) => message switch
+    {
+        CallEnvelope call => $"call {call.ServerType} {call.Key} {call.CorrelationId} {Show(call.Payload)}",
+        CastEnvelope cast => $"cast {cast.ServerType} {cast.Key} {Show(cast.Payload)}",
+        ControlEnvelope control => $"control {control.ServerType} {control.Key} {control.CorrelationId} {control.Verb} {Show(control.InitialState)}",
+        ReplyEnvelope reply => $"reply {reply.CorrelationId} {Show(reply.Value)} {reply.Failure}",
+        _ => throw new ArgumentOutOfRangeException(nameof(message)),
+    };
+
+    private static string Show(object? payload) => payload is EncodedPayload encoded ? $"{encoded.Alias}:{Encoding.UTF8.GetString(encoded.Json.Span)}" : "none";
+}
