@@ -86,7 +86,7 @@ public sealed class DurableServers : IExtension
         _node.Add<TServer>(type);
         var region = await ClusterSharding.Get(_system).StartAsync(
             typeName,
-            key => Props.Create(() => new ServerActor(type, key)),
+            key => Props.CreateBy(new ServerActorProducer(type, key)),
             ShardingSettings(options.Role),
             new ServerShardExtractor(options.ShardCount),
             new GuardedShardAllocationStrategy(ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: 20, relativeLimit: 0.2)),
