@@ -12,8 +12,8 @@ public static class DurableClusterHostingExtensions
     /// <returns>The same builder.</returns>
     /// <exception cref="DurableConfigurationException">An option breaks a rule.</exception>
     /// <remarks>
-    /// <para><see cref="FailureProfile"/> says how soon the cluster takes a silent node for dead, and what that costs. A split cluster keeps its larger half; the nodes of the smaller half shut down, and the
-    /// application with them, so let something restart it.</para>
+    /// <para><see cref="FailureProfile"/> says how soon the cluster takes a silent node for dead, and what that costs. A split cluster keeps its larger half (of two equal ones that with the lowest address);
+    /// the nodes of the other half shut down, and the application with them, so let something restart it. It takes three nodes to survive the loss of any one.</para>
     /// <para>Messages between nodes may be up to 1 MiB. Roles and seed nodes that the builder has already are kept. HOCON that is prepended later goes over all this.</para>
     /// <para>The section is read from the configuration of the host builder, or from an <c>IConfiguration</c> that was added to the services as an instance.</para>
     /// </remarks>

@@ -2,6 +2,7 @@ using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
+using AkkaDurable.Hosting.Internal.Wiring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -74,6 +75,14 @@ public sealed class DurableClusterTests
     }
 
     [Fact]
+    public void A_node_that_joins_nothing_by_itself_is_warned_about()
+    {
+        Assert.Contains("joins no cluster", WarningOf(Builder().WithDurableCluster(options => options.Port = 0)));
+        Assert.Null(WarningOf(Builder().WithDurableCluster()));
+        Assert.Null(WarningOf(Builder().AddHocon("akka.cluster.seed-nodes = [\"akka.tcp://shop@before:1\"]", HoconAddMode.Prepend).WithDurableCluster(options => options.Port = 0)));
+    }
+
+    [Fact]
     public void HOCON_that_comes_later_goes_over_the_profile()
     {
         var builder = Builder().WithDurableCluster().AddHocon("akka.cluster.split-brain-resolver.stable-after = 7s", HoconAddMode.Prepend);
@@ -127,6 +136,8 @@ public sealed class DurableClusterTests
     private static Config ConfigOf(AkkaConfigurationBuilder builder) => builder.Configuration.Value;
 
     private static IList<string> SeedsOf(AkkaConfigurationBuilder builder) => ConfigOf(builder).GetStringList("akka.cluster.seed-nodes", []);
+
+    private static string? WarningOf(AkkaConfigurationBuilder builder) => DurableHostSetup.Of(builder).Warning;
 
     private static void CheckCommon(Config config)
     {

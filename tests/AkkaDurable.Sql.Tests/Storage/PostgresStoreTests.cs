@@ -174,6 +174,28 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : SqlStoreContr
     }
 
     [ContractFact]
+    public async Task A_save_whose_commit_fails_is_not_acknowledged()
+    {
+        var store = await OpenAsync();
+        var records = await ClaimedAsync(store, ["a", "poison", "b"]);
+
+        // The statement succeeds; it is the commit that the trigger refuses.
+        await RunSqlAsync(
+            $"""
+            CREATE FUNCTION {Table("refuse")}() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RAISE EXCEPTION 'not at commit'; END $f$;
+            CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON {Table("servers")} DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW WHEN (NEW.server_key = 'poison') EXECUTE FUNCTION {Table("refuse")}();
+            """);
+
+        Task<SaveOutcome>[] saves = [.. records.Select(record => SaveAsync(store, record))];
+
+        Assert.Contains("not at commit", (await Assert.ThrowsAsync<StoreUnavailableException>(() => saves[1])).Message, StringComparison.Ordinal);
+        Assert.Equal(SaveOutcome.Saved, await saves[0]);
+        Assert.Equal(SaveOutcome.Saved, await saves[2]);
+        Assert.Equal(0, (await store.ReadAsync(records[1].Id))!.Revision);
+    }
+
+    [ContractFact]
     public async Task A_row_that_somebody_keeps_locked_fails_alone()
     {
         var options = Options();

@@ -35,6 +35,20 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
+    public async Task A_group_ends_early_when_its_states_are_large_together()
+    {
+        using var queue = Queue(100, "");
+        var large = new byte[3 << 20];
+        foreach (var (name, state) in ((string, byte[])[])[("a1", []), ("b1", large), ("c1", large), ("d1", large), ("e1", []), ("f1", large)])
+        {
+            queue.TryAdd(new SaveOperation(Operation(name).Request with { State = state }, CancellationToken.None));
+        }
+
+        Assert.Equal("a1 b1 c1 d1", await TakeAsync(queue));
+        Assert.Equal("e1 f1", await TakeAsync(queue));
+    }
+
+    [Fact]
     public async Task However_operations_are_mixed_those_on_one_record_stay_in_order_and_none_is_lost()
     {
         for (var seed = 0; seed < 300; seed++)

@@ -86,6 +86,23 @@ public sealed class MutableStateTests
     }
 
     [Fact]
+    public async Task An_interval_that_ends_during_an_awaiting_handler_waits_for_its_whole_change()
+    {
+        await using var basket = ServerProbe.For(() => new BasketServer(), configure: o => o.Save = SavePolicy.Every(TimeSpan.FromSeconds(1)));
+        await basket.CallAsync(new AddItem("one"));
+        var until = new TaskCompletionSource();
+        var slow = basket.CallAsync(new AddSlowly("two", until.Task));
+        await basket.AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, basket.Saves);
+
+        until.SetResult();
+        Assert.Equal(2, await slow);
+        await basket.SettleAsync();
+        await basket.RestartAsync();
+        Assert.Equal(["one", "two"], basket.State.Items);
+    }
+
+    [Fact]
     public async Task A_mutable_state_is_saved_by_the_interval_too()
     {
         await using var basket = ServerProbe.For(() => new BasketServer(), configure: o => o.Save = SavePolicy.Every(TimeSpan.FromSeconds(10)));

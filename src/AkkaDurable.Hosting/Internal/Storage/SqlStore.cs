@@ -17,7 +17,7 @@ internal static partial class SqlStore
         var section = AppConfiguration.SqlSection(setup.Services?.GetService<IConfiguration>());
         var defaultFile = Path.Combine(AppContext.BaseDirectory, $"{system.Name}.durable.db");
         var options = SqlSettings.Build(section, defaultFile, configure);
-        if (options.ConnectionString.Contains(defaultFile, StringComparison.Ordinal) && setup.Loggers?.CreateLogger(typeof(SqlStateStore).FullName!) is { } log)
+        if (options.ConnectionString.Contains(defaultFile, StringComparison.Ordinal) && setup.Loggers?.CreateLogger("AkkaDurable.Hosting") is { } log)
         {
             LogDefaultFile(log, defaultFile);
         }

@@ -56,6 +56,8 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         }
         finally
         {
+            // The states of the group need not stay in memory until the next one comes.
+            Clear();
             if (!reusable)
             {
                 await CloseAsync();
@@ -94,12 +96,8 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
 
     private void Sort(IReadOnlyList<WriteOperation> group)
     {
-        _all.Clear();
         _all.AddRange(group);
         _all.Sort(ById);
-        _claims.Clear();
-        _saves.Clear();
-        _deletes.Clear();
         foreach (var operation in _all)
         {
             switch (operation)
@@ -111,6 +109,14 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         }
 
         _mixed = _claims.Count < _all.Count && _saves.Count < _all.Count && _deletes.Count < _all.Count;
+    }
+
+    private void Clear()
+    {
+        _all.Clear();
+        _claims.Clear();
+        _saves.Clear();
+        _deletes.Clear();
     }
 
     private NpgsqlBatch Batch(NpgsqlConnection connection, DateTimeOffset now)

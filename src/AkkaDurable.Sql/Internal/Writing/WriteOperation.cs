@@ -7,6 +7,9 @@ internal abstract class WriteOperation(ServerId id)
 {
     public ServerId Id { get; } = id;
 
+    /// <summary>How many bytes of state it carries.</summary>
+    public virtual int Size => 0;
+
     /// <summary>Whether the executor has said how it ended.</summary>
     public bool IsDecided { get; protected set; }
 

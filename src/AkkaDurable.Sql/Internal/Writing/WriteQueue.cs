@@ -8,12 +8,17 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
     // How far beyond a full group is looked for records that the group does not hold yet.
     private const int LookAhead = 4;
 
+    // A group ends early when its states are this large together, so that one group of large states does not hold up everything else for long.
+    private const int MaxGroupBytes = 8 << 20;
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly HashSet<ServerId> _inGroup = [];
     private readonly Queue<WriteOperation> _incoming = new();
     private Queue<WriteOperation> _deferred = new();
     private Queue<WriteOperation> _passedOver = new();
+    private int _looks;
+    private long _bytes;
     private bool _asleep;
     private bool _closed;
 
@@ -95,8 +100,9 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
     public void Take(List<WriteOperation> group)
     {
         _inGroup.Clear();
-        var looks = maxGroupSize * LookAhead;
-        while (group.Count < maxGroupSize && looks-- > 0 && _deferred.TryDequeue(out var operation))
+        _bytes = 0;
+        _looks = maxGroupSize * LookAhead;
+        while (HasRoom(group) && _deferred.TryDequeue(out var operation))
         {
             Place(operation, group);
         }
@@ -106,7 +112,7 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
         {
             lock (_gate)
             {
-                while (group.Count < maxGroupSize && looks-- > 0 && _incoming.TryDequeue(out var operation))
+                while (HasRoom(group) && _incoming.TryDequeue(out var operation))
                 {
                     Place(operation, group);
                 }
@@ -135,10 +141,14 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
 
     public void Dispose() => _wake.Dispose();
 
+    private bool HasRoom(List<WriteOperation> group) => group.Count < maxGroupSize && _bytes < MaxGroupBytes && _looks > 0;
+
     private void Place(WriteOperation operation, List<WriteOperation> group)
     {
+        _looks--;
         if (repeatsRecords || _inGroup.Add(operation.Id))
         {
+            _bytes += operation.Size;
             group.Add(operation);
         }
         else

@@ -11,6 +11,7 @@ internal sealed class ServerType : IDisposable
 {
     private readonly Func<IServiceProvider, DurableServer> _factory;
     private readonly bool _needsServices;
+    private volatile Gateway? _gateway;
 
     /// <param name="node">The node.</param>
     /// <param name="name">The registered name.</param>
@@ -70,8 +71,12 @@ internal sealed class ServerType : IDisposable
 
     public Activations Activations { get; }
 
-    /// <summary>Set once, when the way to the servers is known.</summary>
-    public Gateway Gateway { get; set; } = null!;
+    /// <summary>Set once, when the way to the servers is known: the name is taken before, so that two registrations cannot both take it.</summary>
+    public Gateway Gateway
+    {
+        get => _gateway ?? throw new InvalidOperationException($"The server type '{Name}' is being started on this node. Wait until the host has started.");
+        set => _gateway = value;
+    }
 
     public ServerInstance CreateInstance(ServerProcess process, int incarnation)
     {

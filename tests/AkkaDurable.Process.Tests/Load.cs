@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using ChangeStats;
+
+namespace AkkaDurable.Process.Tests;
+
+/// <summary>
+/// Calls every key, over and over: change 1, 2, 3 … of a key, each sent again until it is acknowledged. Whatever happens to the nodes, acknowledgement n of a key must say that n changes are counted.
+/// </summary>
+internal sealed class Load
+{
+    private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(100);
+
+    // Enough to have calls under way at every moment, not so much that two cores have no time left for heartbeats.
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(5);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly LoadKey[] _keys;
+    private readonly ConcurrentQueue<string> _violations = new();
+    private readonly ConcurrentDictionary<string, long> _failures = new(StringComparer.Ordinal);
+    private Task _running = Task.CompletedTask;
+    private long _gapsFrom = long.MaxValue;
+    private long _repeated;
+    private volatile bool _finish;
+
+    public Load(int keys) => _keys = [.. Enumerable.Range(1, keys).Select(number => new LoadKey($"file-{number}"))];
+
+    public IReadOnlyList<LoadKey> Keys => _keys;
+
+    public long Acknowledged => _keys.Sum(key => key.Acknowledged);
+
+    /// <summary>Acknowledgements that cannot be: of a change that was lost before, or counted twice.</summary>
+    public IReadOnlyCollection<string> Violations => _violations;
+
+    public TimeSpan WorstGap => _keys.Max(key => key.WorstGap);
+
+    /// <summary>Starts, or goes on where it was stopped.</summary>
+    public void Start(IDurableServers<FileStats> servers, CancellationToken cancellationToken)
+    {
+        _finish = false;
+        _running = Task.WhenAll(_keys.Select(key => RunAsync(key, servers[key.Key], cancellationToken)));
+    }
+
+    /// <summary>Lets every key end the change that it is at.</summary>
+    public Task FinishAsync()
+    {
+        _finish = true;
+        return _running;
+    }
+
+    /// <summary>Waits until the loops have ended after the token that they were started with was cancelled: what was under way stays unknown.</summary>
+    public async Task AbandonAsync()
+    {
+        try
+        {
+            await _running;
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how it ends.
+        }
+    }
+
+    /// <summary>Measures how long keys wait; what was sent before counts from now.</summary>
+    public void MeasureGaps()
+    {
+        foreach (var key in _keys)
+        {
+            key.WorstGap = TimeSpan.Zero;
+        }
+
+        Volatile.Write(ref _gapsFrom, _time.GetTimestamp());
+    }
+
+    public override string ToString() =>
+        $"{Acknowledged:N0} changes of {_keys.Length} keys acknowledged; worst gap {WorstGap.TotalSeconds:0.0} s; failed calls: "
+        + $"{(_failures.IsEmpty ? "none" : string.Join(", ", _failures.Select(failure => $"{failure.Key} {failure.Value:N0}")))}; found stored already: {_repeated:N0}";
+
+    private async Task RunAsync(LoadKey key, ServerRef server, CancellationToken cancellationToken)
+    {
+        while (key.Sent > key.Acknowledged || !_finish)
+        {
+            if (key.Sent == key.Acknowledged)
+            {
+                key.SentAt = _time.GetTimestamp();
+                key.Sent++;
+            }
+
+            try
+            {
+                var counted = await server.CallAsync(new CountChange(key.Sent, Added: 1, Removed: 2), s_callTimeout, cancellationToken);
+                Acknowledge(key, counted);
+                await Task.Delay(s_pace, _time, cancellationToken);
+            }
+            catch (DurableServerException failure)
+            {
+                _failures.AddOrUpdate(failure.GetType().Name, 1, static (_, count) => count + 1);
+                await Task.Delay(s_retryAfter, _time, cancellationToken);
+            }
+        }
+    }
+
+    private void Acknowledge(LoadKey key, Counted counted)
+    {
+        if (counted.Changes != key.Sent)
+        {
+            _violations.Enqueue($"{key.Key}: change {key.Sent} was acknowledged with a count of {counted.Changes}");
+        }
+
+        if (counted.Repeated)
+        {
+            Interlocked.Increment(ref _repeated);
+        }
+
+        var from = Volatile.Read(ref _gapsFrom);
+        if (from != long.MaxValue)
+        {
+            var gap = _time.GetElapsedTime(Math.Max(from, key.SentAt));
+            key.WorstGap = gap > key.WorstGap ? gap : key.WorstGap;
+        }
+
+        key.Acknowledged = key.Sent;
+    }
+}

@@ -1,0 +1,19 @@
+namespace AkkaDurable.Process.Tests;
+
+/// <summary>What the load knows of one key.</summary>
+internal sealed class LoadKey(string key)
+{
+    public string Key { get; } = key;
+
+    /// <summary>The number of the newest change that was sent.</summary>
+    public long Sent { get; set; }
+
+    /// <summary>The number of the newest change that was acknowledged: <see cref="Sent"/>, or one less.</summary>
+    public long Acknowledged { get; set; }
+
+    /// <summary>When <see cref="Sent"/> was first sent.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>The longest wait for an acknowledgement since the load was told to measure.</summary>
+    public TimeSpan WorstGap { get; set; }
+}

@@ -1,0 +1,206 @@
+using System.Text.Json;
+using AkkaDurable.Sql;
+using AkkaDurable.Storage;
+using ChangeStats;
+using ChangeStats.Cluster;
+using ChangeStats.Demo;
+using Xunit.Abstractions;
+
+namespace AkkaDurable.Process.Tests;
+
+/// <summary>Three nodes, each a process, over one database, and this process as a member that calls them.</summary>
+internal sealed class ProcessCluster : IAsyncDisposable
+{
+    private const int NodeCount = 3;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(4);
+
+    private readonly ITestOutputHelper _output;
+    private readonly TemporaryFolder _folder;
+    private readonly DemoDatabase _database;
+    private readonly NodeGroup _nodes;
+    private readonly CancellationTokenSource _stop = new(s_deadline);
+    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private StatsClient? _client;
+    private string _phase = "start";
+
+    private ProcessCluster(ITestOutputHelper output, TemporaryFolder folder, DemoDatabase database, NodeGroup nodes)
+    {
+        _output = output;
+        _folder = folder;
+        _database = database;
+        _nodes = nodes;
+    }
+
+    /// <summary>Ends every wait when the test has taken too long.</summary>
+    public CancellationToken Deadline => _stop.Token;
+
+    public StatsClient Client => _client ?? throw new InvalidOperationException("There is no client.");
+
+    public NodeProcess this[int number] => _nodes[number];
+
+    public static async Task<ProcessCluster> StartAsync(bool postgres, ITestOutputHelper output)
+    {
+        var folder = new TemporaryFolder { KeepLogs = true };
+        var database = postgres ? await DemoDatabase.StartPostgresAsync() : DemoDatabase.Sqlite(folder.Database);
+        var cluster = new ProcessCluster(output, folder, database, NodeGroup.Start(NodeCount, database.Address, folder.Logs));
+        try
+        {
+            cluster.Phase($"three processes on {database.Description}; logs in {folder.Logs}");
+            await cluster.ConnectAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Joins the cluster, as a member that is new to it, and waits until all nodes take servers.</summary>
+    public async Task ConnectAsync()
+    {
+        await DisconnectAsync();
+        _client = await StatsClient.StartAsync(_nodes.Ports, Path.Combine(_folder.Logs, "client.log"), Deadline);
+        await Client.UntilReadyAsync(NodeCount, s_patience, Deadline);
+    }
+
+    public async Task DisconnectAsync()
+    {
+        if (_client is { } client)
+        {
+            _client = null;
+            await client.DisposeAsync();
+        }
+    }
+
+    /// <summary>Says what happens next; the name is part of every failure.</summary>
+    public void Phase(string phase)
+    {
+        _phase = phase;
+        _output.WriteLine($"{TimeProvider.System.GetElapsedTime(_start).TotalSeconds,6:0.0} s  {phase}");
+    }
+
+    public async Task KillAsync(int number)
+    {
+        Phase($"kill -9 {this[number].Name} (process {this[number].Pid})");
+        await this[number].KillAsync(Deadline);
+    }
+
+    /// <summary>Starts a node again that has ended, on its port, and waits until the others see it.</summary>
+    public async Task RestartAsync(int number)
+    {
+        var before = Client.Incarnation(this[number].Port);
+        this[number].Start();
+        Phase($"{this[number].Name} started again (process {this[number].Pid})");
+        await Client.UntilBackAsync(this[number].Port, before, NodeCount, s_patience, Deadline);
+        Phase($"{this[number].Name} is back in the cluster");
+    }
+
+    public void StartAll()
+    {
+        for (var number = 1; number <= NodeCount; number++)
+        {
+            this[number].Start();
+        }
+    }
+
+    /// <summary>Waits for a process to end by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> UntilEndedAsync(int number)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Deadline);
+        patience.CancelAfter(s_patience);
+        try
+        {
+            return await this[number].WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Failure($"{this[number].Name} (process {this[number].Pid}) did not end within {s_patience.TotalSeconds:0} s; the end of its log:\n{this[number].LastLines(15)}");
+        }
+    }
+
+    /// <summary>Waits until every key got an acknowledgement for a change that was sent after now.</summary>
+    public async Task UntilEveryKeyMovesAsync(Load load)
+    {
+        var goals = load.Keys.ToDictionary(key => key, key => key.Sent + 1);
+        var start = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (goals.Where(goal => goal.Key.Acknowledged < goal.Value).ToList() is { Count: > 0 } waiting)
+        {
+            var died = _nodes.AnyDiedByItselfAsync();
+            if (died.IsCompleted)
+            {
+                throw Failure(await died);
+            }
+
+            if (TimeProvider.System.GetElapsedTime(start) > s_patience)
+            {
+                var first = waiting[0];
+                throw Failure($"{waiting.Count} of {load.Keys.Count} keys got no answer within {s_patience.TotalSeconds:0} s, such as {first.Key.Key}: expected change {first.Value} to be acknowledged, found {first.Key.Acknowledged}. {load}");
+            }
+
+            await timer.WaitForNextTickAsync(Deadline);
+        }
+
+        Phase($"every key answers; worst gap so far {load.WorstGap.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>Checks every key: what its server says, and what is stored, is what was acknowledged; or one more, where the last change was left unknown.</summary>
+    public async Task AssertNothingIsLostOrDoubledAsync(Load load)
+    {
+        Phase($"compare: {load}");
+        Assert.True(load.Violations.Count == 0, Failure(string.Join('\n', load.Violations.Take(20))).Message);
+        var stored = await ReadStoreAsync();
+        var wrong = new List<string>();
+        foreach (var key in load.Keys)
+        {
+            var said = await Client.Servers[key.Key].CallAsync(new GetStats(), s_patience, Deadline);
+            Check(key, "its server", said);
+            Check(key, "the store", stored.GetValueOrDefault(key.Key));
+        }
+
+        Assert.True(wrong.Count == 0, Failure(string.Join('\n', wrong.Take(20))).Message);
+        Assert.Equal(load.Keys.Select(key => key.Key).Order(StringComparer.Ordinal), stored.Keys.Order(StringComparer.Ordinal));
+
+        void Check(LoadKey key, string where, StatsState? found)
+        {
+            if (found is null || found.Changes < key.Acknowledged || found.Changes > key.Sent || found != new StatsState(found.Changes, found.Changes, 2 * found.Changes, found.Changes))
+            {
+                wrong.Add($"{key.Key} in {where}: expected {key.Acknowledged}{(key.Sent > key.Acknowledged ? $" or {key.Sent}" : "")} changes, found {found?.ToString() ?? "no record"}");
+            }
+        }
+    }
+
+    /// <summary>Call it last: the logs of a test that does not come so far are kept.</summary>
+    public void Pass(Load load)
+    {
+        Phase($"passed: {load}");
+        _folder.KeepLogs = false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_folder.KeepLogs)
+        {
+            _output.WriteLine($"failed in the phase '{_phase}'; the logs stay in {_folder.Logs}");
+        }
+
+        await DisconnectAsync();
+        await _nodes.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Dispose();
+        _stop.Dispose();
+    }
+
+    private Xunit.Sdk.XunitException Failure(string what) => new($"In the phase '{_phase}': {what}");
+
+    private async Task<Dictionary<string, StatsState>> ReadStoreAsync()
+    {
+        await using var store = SqlStateStore.Create(new SqlStateStoreOptions { ConnectionString = _database.Address.ConnectionString, ProviderName = _database.Address.ProviderName });
+        await store.PrepareAsync(Deadline);
+        var found = await store.ListAsync(new ServerQuery(NodeOptions.ServerType) { PageSize = 1_000, IncludeState = true }, Deadline);
+        return found.ToDictionary(record => record.Id.Key, record => JsonSerializer.Deserialize<StatsState>(record.State!.Value.Span)!, StringComparer.Ordinal);
+    }
+}
