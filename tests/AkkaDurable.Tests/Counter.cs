@@ -46,12 +46,20 @@ public sealed record ReturnDefault : ICall<int>;
 
 public sealed record IncrementAndSave(int By = 1) : ICall<int>;
 
+public sealed record AskAtTheEnd : ICast;
+
+public sealed record TellActor(Akka.Actor.ICanTell Target, int By) : ICast;
+
+public sealed record AskTwice(Task Between) : ICall<int>;
+
 public sealed record Tick;
 
 /// <summary>A server that can do everything a handler can do, on an immutable state.</summary>
 public sealed class Counter : DurableServer<CounterState>
 {
     private readonly Dictionary<int, From> _waiting = [];
+
+    private bool _asksAtTheEnd;
 
     public List<string> Events { get; } = [];
 
@@ -90,6 +98,9 @@ public sealed class Counter : DurableServer<CounterState>
                 return Reply(Context.Timers.Cancel(cancel.Name), state);
             case CallNeighbour call:
                 return Reply(await Context.Servers<Neighbour>()[call.Key].CallAsync(new Ask(state.Count)), state);
+            case AskTwice twice:
+                await twice.Between;
+                return Reply(await Context.Servers<Neighbour>()["n"].CallAsync(new Ask(state.Count), Timeout.InfiniteTimeSpan), state);
             case CallMyself:
                 return Reply(await Context.Servers<Counter>()[Context.Key].CallAsync(new GetCount()), state);
             case ReturnDefault:
@@ -108,6 +119,12 @@ public sealed class Counter : DurableServer<CounterState>
             case AnswerLater answer:
                 _waiting[answer.Slot].Reply(answer.Value);
                 return NoReply(new CounterState(state.Count + 1));
+            case AskAtTheEnd:
+                _asksAtTheEnd = true;
+                return NoReply(state);
+            case TellActor tell:
+                Context.Tell(tell.Target, "count is " + (state.Count + tell.By));
+                return NoReply(new CounterState(state.Count + tell.By));
             case Idle idle:
                 return NoReply(state).IdleAfter(idle.After);
             case StartTimer { Periodic: true } timer:
@@ -139,10 +156,15 @@ public sealed class Counter : DurableServer<CounterState>
 
     protected override ValueTask<Next> HandleContinue(object step, CounterState state) => NoReply(new CounterState(state.Count + (int)step));
 
-    protected override ValueTask<CounterState> Terminate(StopReason reason, CounterState state)
+    protected override async ValueTask<CounterState> Terminate(StopReason reason, CounterState state)
     {
         Events.Add($"terminate {reason.Name}");
-        return new(new CounterState(state.Count + 1000));
+        if (_asksAtTheEnd)
+        {
+            Events.Add($"neighbour says {await Context.Servers<Neighbour>()["n"].CallAsync(new Ask(state.Count), Timeout.InfiniteTimeSpan)}");
+        }
+
+        return new CounterState(state.Count + 1000);
     }
 
     protected override ValueTask AfterTerminate(StopReason reason, CounterState state)

@@ -139,6 +139,62 @@ public sealed class OutputGateTests
     }
 
     [Fact]
+    public async Task A_message_to_a_plain_actor_leaves_with_the_state_it_was_computed_from()
+    {
+        await using var counter = ServerProbe.For(new Counter());
+        await counter.StartAsync();
+        var actor = new Recorder();
+        using (counter.HoldSaves())
+        {
+            await counter.CastAsync(new TellActor(actor, 7));
+            Assert.Empty(actor.Told);
+        }
+
+        await counter.CallAsync(new GetCount());
+        Assert.Equal(["count is 7"], actor.Told);
+    }
+
+    [Fact]
+    public async Task A_call_in_terminate_waited_for_a_save_that_would_not_come_before_terminate_was_done()
+    {
+        var server = new Counter();
+        await using var counter = ServerProbe.For(server).Stub<Neighbour>((_, request) => ((Ask)request).Value * 10);
+        await counter.CastAsync(new AskAtTheEnd());
+        Task<int> stopping;
+        using (counter.HoldSaves())
+        {
+            _ = counter.CallAsync(new Increment(4));
+            _ = counter.CallAsync(new Increment(1));
+            stopping = counter.CallAsync(new StopWith("normal"));
+            await counter.SettleAsync();
+        }
+
+        Assert.Equal(5, await stopping);
+        Assert.Contains("neighbour says 60", server.Events);
+    }
+
+    [Fact]
+    public async Task A_call_of_a_handler_that_outlived_a_failed_save_held_up_the_restart_for_ever()
+    {
+        await using var counter = ServerProbe.For(() => new Counter()).Stub<Neighbour>((_, _) => 1);
+        await counter.StartAsync();
+        var between = new TaskCompletionSource();
+        Task<int> first, asking;
+        using (counter.HoldSaves())
+        {
+            counter.FailNextSave();
+            first = counter.CallAsync(new Increment());
+            asking = counter.CallAsync(new AskTwice(between.Task));
+            await counter.SettleAsync();
+        }
+
+        await Assert.ThrowsAsync<SaveFailedException>(() => first);
+        between.SetResult();
+        await Assert.ThrowsAsync<ServerRestartedException>(() => asking);
+        Assert.Equal(0, await counter.CallAsync(new GetCount()));
+    }
+
+    [Fact]
     public async Task A_cast_of_a_handler_that_fails_is_never_sent()
     {
         await using var counter = ServerProbe.For(() => new Counter()).Stub<Neighbour>((_, _) => 0);
@@ -203,5 +259,14 @@ public sealed class OutputGateTests
         await counter.CastAsync(new Reset());
 
         Assert.Equal(0, counter.Saves);
+    }
+
+    private sealed class Recorder : Akka.Actor.ICanTell
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<object> _told = new();
+
+        public IEnumerable<object> Told => _told;
+
+        public void Tell(object message, Akka.Actor.IActorRef sender) => _told.Enqueue(message);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
         WITH found AS MATERIALIZED (
             SELECT v.number, v.claim AS new_claim, v.owner AS new_owner, s.*,
                 (s.xmin = pg_current_xact_id()::xid AND s.epoch = 1 AND s.claim_id = v.claim) AS created,
-                (s.state_version < v.version + 2 AND (s.status IN (0, 1, 3) OR s.status IN (2, 4) AND v.explicit)) AS allowed
+                (s.state_version <= v.version AND (s.status IN (0, 1, 3) OR s.status IN (2, 4) AND v.explicit)) AS allowed
             FROM unnest($1, $2, $3, $4, $6, $7) WITH ORDINALITY AS v(type, key, claim, owner, explicit, version, number)
             CROSS JOIN LATERAL (SELECT t.xmin, t.* FROM {tables.Servers} t WHERE t.server_type = v.type AND t.server_key = v.key FOR UPDATE) s
         ), taken AS (

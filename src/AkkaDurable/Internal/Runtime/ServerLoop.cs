@@ -20,6 +20,9 @@ internal sealed class ServerLoop
     private readonly DurableServer _server;
     private Queue<Gated>? _gate;
 
+    // What a stopping server sends last: it waits for the final save, and nothing waits behind it.
+    private Queue<Output>? _finalGate;
+
     // What the store holds. Of an immutable state the object tells it; of a mutable one only its JSON, since the object may have changed under the hand.
     private object? _storedState;
     private ReadOnlyMemory<byte>? _storedJson;
@@ -121,6 +124,9 @@ internal sealed class ServerLoop
         (_gate ??= new()).Enqueue(new(output, waitsFor));
     }
 
+    /// <summary>Keeps an output until the final save has ended.</summary>
+    public void EmitFinally(in Output output) => (_finalGate ??= new()).Enqueue(output);
+
     /// <summary>The next output that may leave.</summary>
     public bool TryRelease(out Output output)
     {
@@ -144,7 +150,7 @@ internal sealed class ServerLoop
         }
 
         output = default;
-        return false;
+        return _finalGate?.TryDequeue(out output) == true;
     }
 
     /// <summary>Begins a save if one is due and none is under way. Throws <see cref="StateWriteException"/>.</summary>

@@ -129,6 +129,21 @@ internal sealed partial class ServerProcess
     /// <summary>Takes a call that a handler makes while unsaved changes are under way. Called by user code on any thread.</summary>
     public void PostGated(in Output output) => _host.Post(new GatedOutput(_incarnation, output));
 
+    private void OnGatedCall(in Output call)
+    {
+        if (_phase is Phase.Running or Phase.Terminating or Phase.Initialising)
+        {
+            // Also while Terminate runs: its call waits for the state that it began with, and the final save for Terminate.
+            _loop!.Emit(call, _loop.Now);
+            Advance();
+        }
+        else
+        {
+            // The save that it would wait for will not come, and the handler that awaits it holds up the restart.
+            Fail(call, RestartedFailure());
+        }
+    }
+
     // Callers without a reply, when there will be none.
     private void FailUnanswered(CallFailure failure)
     {

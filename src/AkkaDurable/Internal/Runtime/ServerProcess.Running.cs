@@ -224,21 +224,14 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        if (result.IsStop)
-        {
-            // Whatever the policy: what a stopping handler sends waits for the final save.
-            _loop.WantSave();
-            waitsFor = long.MaxValue;
-        }
-
         foreach (var output in turn.Close() ?? [])
         {
-            _loop.Emit(output, waitsFor);
+            EmitResult(output, waitsFor, result.IsStop);
         }
 
         if (reply is { } made)
         {
-            _loop.Emit(made, waitsFor);
+            EmitResult(made, waitsFor, result.IsStop);
         }
         else if (_caller is { } unanswered && result.Kind != ResultKind.Unhandled && !unanswered.Call.IsAnswered)
         {
@@ -254,6 +247,19 @@ internal sealed partial class ServerProcess
         else
         {
             Advance();
+        }
+    }
+
+    // Whatever the policy: what a stopping handler sends waits for the final save.
+    private void EmitResult(in Output output, long waitsFor, bool isStop)
+    {
+        if (isStop)
+        {
+            _loop!.EmitFinally(output);
+        }
+        else
+        {
+            _loop!.Emit(output, waitsFor);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class ServerProcess
     // Starts the save that is due, if any, and lets out what no longer waits.
     private void Advance()
     {
-        if (_phase != Phase.Running)
+        if (_phase is not (Phase.Running or Phase.Terminating))
         {
             return;
         }

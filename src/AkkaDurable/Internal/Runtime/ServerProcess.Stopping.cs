@@ -102,7 +102,7 @@ internal sealed partial class ServerProcess
 
             foreach (var output in turn.Close() ?? [])
             {
-                _loop.Emit(output, long.MaxValue);
+                _loop.EmitFinally(output);
             }
         }
 

@@ -144,8 +144,7 @@ internal sealed partial class ServerProcess
                 OnIdleElapsed(idle);
                 break;
             case GatedOutput gated:
-                _loop?.Emit(gated.Output, _loop.Now);
-                Advance();
+                OnGatedCall(gated.Output);
                 break;
             case LateReply late:
                 OnLateReply(late);
