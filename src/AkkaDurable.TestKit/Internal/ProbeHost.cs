@@ -67,7 +67,8 @@ internal sealed class ProbeHost : IServerHost
                 Handle(next.Message, next.Sender);
             }
 
-            Volatile.Write(ref _scheduled, 0);
+            // A full fence: a plain store could become visible after the look at the mailbox, and a message that came in between would lie there.
+            Interlocked.Exchange(ref _scheduled, 0);
         }
         while (!_mailbox.IsEmpty && Interlocked.Exchange(ref _scheduled, 1) == 0);
     }

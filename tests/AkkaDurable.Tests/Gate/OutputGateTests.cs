@@ -2,6 +2,7 @@ using AkkaDurable.TestKit;
 
 namespace AkkaDurable.Tests.Gate;
 
+/// <summary>A start stores the initial state before it is reported: that is the first save of the servers that are started here.</summary>
 public sealed class OutputGateTests
 {
     [Fact]
@@ -17,7 +18,7 @@ public sealed class OutputGateTests
             await counter.SettleAsync();
 
             Assert.Equal(new CounterState(2), counter.State);
-            Assert.Equal(0, counter.Saves);
+            Assert.Equal(1, counter.Saves);
             Assert.False(first.IsCompleted);
             Assert.False(second.IsCompleted);
         }
@@ -44,7 +45,7 @@ public sealed class OutputGateTests
 
         hold.LetOneThrough();
         Assert.Equal(2, await second);
-        Assert.Equal(2, counter.Saves);
+        Assert.Equal(1 + 2, counter.Saves);
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class OutputGateTests
         }
 
         Assert.Equal(Enumerable.Range(1, 100), await Task.WhenAll(calls));
-        Assert.Equal(2, counter.Saves);
+        Assert.Equal(1 + 2, counter.Saves);
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class OutputGateTests
         }
 
         Assert.Equal(1, await read);
-        Assert.Equal(1, counter.Saves);
+        Assert.Equal(1 + 1, counter.Saves);
     }
 
     [Fact]
@@ -255,10 +256,18 @@ public sealed class OutputGateTests
     public async Task A_state_that_changed_and_changed_back_is_not_written_again()
     {
         await using var counter = ServerProbe.For(new Counter());
-        await counter.CallAsync(new Increment(0));
-        await counter.CastAsync(new Reset());
+        await counter.StartAsync();
+        using (counter.HoldSaves())
+        {
+            _ = counter.CallAsync(new Increment());
+            await counter.CastAsync(new Reset());
+            _ = counter.CallAsync(new Increment());
+            await counter.SettleAsync();
+        }
 
-        Assert.Equal(0, counter.Saves);
+        // The first increment was being saved when the reset and the second came: what they led to was stored by then.
+        Assert.Equal(1, await counter.CallAsync(new GetCount()));
+        Assert.Equal(1 + 1, counter.Saves);
     }
 
     private sealed class Recorder : Akka.Actor.ICanTell

@@ -94,8 +94,8 @@ public sealed class HandlerTests
         await using var counter = ServerProbe.For(() => new Counter());
         var error = await Assert.ThrowsAsync<ReplyMismatchException>(() => counter.CallAsync(new ReplyText()));
         Assert.Equal("Counter replied String to ReplyText, which promises Int32.", error.Message);
-        Assert.Equal(0, await counter.CallAsync(new GetCount()));
         Assert.Equal(0, counter.Saves);
+        Assert.Equal(0, await counter.CallAsync(new GetCount()));
     }
 
     [Fact]

@@ -61,6 +61,9 @@ internal sealed class ReplyEnvelope(long correlationId, object? value, CallFailu
     public object? Value { get; } = value;
 
     public CallFailure? Failure { get; } = failure;
+
+    /// <summary>Whether the call's handler had returned before, so that what it changed may be stored whatever becomes of the reply. Stays in the process.</summary>
+    public bool IsLate { get; init; }
 }
 
 /// <summary>A payload as it came over the wire. It is read by whoever handles it, so that a bad one can be answered instead of killing the connection.</summary>

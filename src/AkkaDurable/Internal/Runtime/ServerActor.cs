@@ -32,6 +32,6 @@ internal sealed class ServerActor : UntypedActor, IServerHost
 
     protected override void PostStop() => _process.Abandon();
 
-    // The process answers for all errors of user code. What gets here is a defect of ours: the shard stops the actor, and the next message starts it afresh from what is stored.
-    protected override void PreRestart(Exception reason, object message) => _process.Abandon();
+    // The process answers for all errors of user code. What gets here is a defect of ours: all who wait are told, and the actor begins again with what is in its mailbox and in the store.
+    protected override void PreRestart(Exception reason, object message) => _process.Collapse(reason);
 }

@@ -12,7 +12,14 @@ internal sealed class ServerInstance(DurableServer server, ServerContext context
     public void Release()
     {
         Context.Timers.Close();
-        (Server as IDisposable)?.Dispose();
+        try
+        {
+            (Server as IDisposable)?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            ServerProcess.LogDisposeFailed(Context.Logger, Context.ServerType, exception);
+        }
 
         // Scoped services may end in their own time; nobody waits for them.
         _ = scope?.DisposeAsync().AsTask();

@@ -14,6 +14,7 @@ namespace AkkaDurable.Internal.Runtime;
 internal sealed class ServerLoop
 {
     private const long NotSaving = -1;
+    private const long InitialChange = 1;
 
     private readonly StateModel _model;
     private readonly SavePolicy _policy;
@@ -37,6 +38,9 @@ internal sealed class ServerLoop
     private long _savedThrough;
     private long _savingThrough = NotSaving;
     private long _wantedThrough;
+
+    // The change that is saved only once something waits for it: an initial state that nobody has been told of.
+    private long _idleThrough;
 
     private ServerLoop(StateModel model, SavePolicy policy, DurableServer server, object state)
     {
@@ -73,18 +77,16 @@ internal sealed class ServerLoop
         return loop;
     }
 
-    /// <summary>A server without stored state, which would begin with the same state again if it were lost now: nothing to save yet.</summary>
-    public static ServerLoop FromInitial(StateModel model, SavePolicy policy, DurableServer server, object state)
-    {
-        var loop = new ServerLoop(model, policy, server, state);
-        loop.SetStored(state, model.IsImmutable ? null : model.Write(server, state));
-        loop._acceptedJson = loop._storedJson;
-        return loop;
-    }
+    /// <summary>
+    /// A server without stored state. Its initial state may be another one the next time it is asked for (it may hold a new number, or the time), so it counts as a change like any other; but it is
+    /// saved only once something waits for it.
+    /// </summary>
+    public static ServerLoop FromInitial(StateModel model, SavePolicy policy, DurableServer server, object state) =>
+        new(model, policy, server, state) { _change = InitialChange, _idleThrough = InitialChange, _acceptedJson = model.IsImmutable || !policy.IsGated ? null : model.Write(server, state) };
 
     /// <summary>A server without stored state, begun with a state that somebody gave: to be saved before anything leaves.</summary>
     public static ServerLoop FromGiven(StateModel model, SavePolicy policy, DurableServer server, object state) =>
-        new(model, policy, server, state) { _change = 1, _wantedThrough = 1 };
+        new(model, policy, server, state) { _change = InitialChange, _wantedThrough = InitialChange, _acceptedJson = model.IsImmutable ? null : model.Write(server, state) };
 
     /// <summary>Takes the state that a handler returned. Throws <see cref="StateWriteException"/>.</summary>
     /// <param name="state">The state.</param>
@@ -92,7 +94,8 @@ internal sealed class ServerLoop
     /// <returns>The number of the change that outputs of this handler wait for.</returns>
     public long Accept(object state, bool save)
     {
-        if (HasChanged(state, snapshot: _policy.IsGated || save))
+        // Also while an earlier result waits for a save: that save may be begun while a later handler runs.
+        if (HasChanged(state, snapshot: _policy.IsGated || save || _wantedThrough > _savedThrough))
         {
             _change++;
         }
@@ -160,7 +163,7 @@ internal sealed class ServerLoop
     public bool TryBeginSave(bool handlerIsRunning, out ReadOnlyMemory<byte> json)
     {
         json = default;
-        var due = _policy.IsGated ? _change : _wantedThrough;
+        var due = _policy.IsGated && (_change > _idleThrough || HasGated) ? _change : _wantedThrough;
         var isReadable = !handlerIsRunning || _model.IsImmutable || _acceptedJson is not null;
         return !IsSaving && due > _savedThrough && isReadable && TryWrite(out json);
     }
@@ -193,6 +196,13 @@ internal sealed class ServerLoop
         return saved;
     }
 
+    /// <summary>The final save, or the delete, is done: nothing waits any more.</summary>
+    public void Settle()
+    {
+        _savedThrough = _change;
+        _savingThrough = NotSaving;
+    }
+
     /// <summary>The save that was begun last failed, or nobody knows how it ended.</summary>
     public void SaveFailed()
     {
@@ -205,7 +215,7 @@ internal sealed class ServerLoop
     {
         if (_model.IsImmutable)
         {
-            if (_storedState is not null && _model.AreEqual(State, _storedState))
+            if (_storedState is not null && _model.AreSame(_server, State, _storedState))
             {
                 return NothingToWrite(out json);
             }
@@ -242,7 +252,7 @@ internal sealed class ServerLoop
     {
         if (_model.IsImmutable)
         {
-            return !_model.AreEqual(state, State);
+            return !_model.AreSame(_server, state, State);
         }
 
         // The same object may have changed inside. Its JSON tells; where nothing waits for a save it is cheaper to take everything for a change.

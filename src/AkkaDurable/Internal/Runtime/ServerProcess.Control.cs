@@ -49,7 +49,7 @@ internal sealed partial class ServerProcess
     private void RunDormant(ControlEnvelope control, IActorRef sender)
     {
         _phase = Phase.DormantBusy;
-        _incarnation++;
+        _incarnation = NextIncarnation();
         _ = Run(this, control, sender, _incarnation);
 
         static async Task Run(ServerProcess process, ControlEnvelope control, IActorRef sender, int incarnation)

@@ -49,6 +49,12 @@ internal sealed partial class ServerProcess
     [LoggerMessage(1015, LogLevel.Warning, "{ServerType}/{Key}: a handler replied to {Request} a second time; the first reply stands")]
     private static partial void LogAnsweredTwice(ILogger logger, string serverType, string key, string request);
 
+    [LoggerMessage(1017, LogLevel.Critical, "{ServerType}/{Key}: the runtime failed; all who waited were told, and the next message starts the server from what is stored")]
+    private static partial void LogCollapsed(ILogger logger, string serverType, string key, Exception exception);
+
+    [LoggerMessage(1018, LogLevel.Error, "{ServerType}: Dispose of a server failed")]
+    internal static partial void LogDisposeFailed(ILogger logger, string serverType, Exception exception);
+
     [LoggerMessage(1016, LogLevel.Warning, "{ServerType}/{Key}: a message of type {MessageType} was not sent, since the state that it was computed from was not saved: {Reason}")]
     private static partial void LogOutputDropped(ILogger logger, string serverType, string key, string messageType, string reason);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.State;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Internal.Runtime;
@@ -9,6 +10,8 @@ namespace AkkaDurable.Internal.Runtime;
 // Dormant → Claiming → Initialising → Running.
 internal sealed partial class ServerProcess
 {
+    private static int s_incarnations;
+
     private ServerInstance? _instance;
     private ServerLoop? _loop;
     private ClaimToken _token;
@@ -16,6 +19,7 @@ internal sealed partial class ServerProcess
     private object? _givenState;
     private bool _explicitStart;
     private bool _isRestart;
+    private ServerStatus? _pendingMark;
     private StartOutcome _startOutcome;
 
     // Decides by the first message whether a start is needed at all. The message stays in the queue until then.
@@ -57,7 +61,7 @@ internal sealed partial class ServerProcess
                 ? PayloadJson.Read(encoded.Json, type, ServerType.Json) ?? throw new JsonException("It is null.")
                 : start.InitialState!;
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        catch (Exception exception)
         {
             Refuse(start, sender, new CallFailure(FailureKind.MessageRejected, $"The initial state for {Id} cannot be read as {type.Name}: {exception.Message}") { Cause = exception });
             return false;
@@ -75,7 +79,8 @@ internal sealed partial class ServerProcess
     private void Claim()
     {
         _phase = Phase.Claiming;
-        _incarnation++;
+        _hasHandled = false;
+        _incarnation = NextIncarnation();
         try
         {
             _instance = ServerType.CreateInstance(this, _incarnation);
@@ -118,7 +123,7 @@ internal sealed partial class ServerProcess
 
         if (!claim.Granted)
         {
-            GiveUp(Refusal(claim.Record));
+            RefuseUpToStart(Refusal(claim.Record));
             return;
         }
 
@@ -165,7 +170,7 @@ internal sealed partial class ServerProcess
         catch (Exception exception)
         {
             LogInitFailed(_log, ServerType.Name, Key, exception);
-            GiveUp(InitFailure(exception));
+            GiveUp(exception is StateWriteException write ? WriteFailure(write) : InitFailure(exception));
             return false;
         }
 
@@ -208,6 +213,25 @@ internal sealed partial class ServerProcess
         }
     }
 
+    // What was refused to a message may be granted to a start that waits behind it.
+    private void RefuseUpToStart(CallFailure failure)
+    {
+        while (!_explicitStart && _waiting is not null && _waiting.TryPeek(out var waiting))
+        {
+            if (waiting.Message is ControlEnvelope { Verb: ControlVerb.Start or ControlVerb.EnsureStarted })
+            {
+                Release();
+                _phase = Phase.Dormant;
+                return;
+            }
+
+            _waiting.Dequeue();
+            Refuse(waiting.Message, waiting.Sender, failure);
+        }
+
+        GiveUp(failure);
+    }
+
     // Stops without having run: whatever waits gets the reason.
     private void GiveUp(CallFailure failure)
     {
@@ -222,9 +246,32 @@ internal sealed partial class ServerProcess
     {
         RefuseWaiting(failure);
         FailGate(failure);
-        _phase = Phase.FinalSaving;
         _afterSave = null;
+        if (_loop!.IsSaving)
+        {
+            // Init called somebody, which had the given state saved first. Saves come one after the other.
+            _pendingMark = status;
+            return;
+        }
+
+        _phase = Phase.FinalSaving;
         BeginStore(new SaveRequest(Id, _token, _revision, status, 0, null));
+    }
+
+    // The save that Init had begun has ended, well or not.
+    private void MarkPendingStatus(ServerStatus status, bool isOwner)
+    {
+        _pendingMark = null;
+        if (isOwner)
+        {
+            _revision++;
+            _phase = Phase.FinalSaving;
+            BeginStore(new SaveRequest(Id, _token, _revision, status, 0, null));
+        }
+        else
+        {
+            Finish();
+        }
     }
 
     private CallFailure InitFailure(Exception exception) =>
@@ -248,6 +295,9 @@ internal sealed partial class ServerProcess
             Expected = codeVersion,
         };
     }
+
+    // Unique in the process: what a lost incarnation had under way must not be taken for something of its successor's.
+    private static int NextIncarnation() => Interlocked.Increment(ref s_incarnations);
 
     private static long RandomClaimId()
     {

@@ -95,33 +95,31 @@ internal sealed partial class ServerProcess
             throw failure.ToException(ServerType.Name, Key);
         }
 
-        if (from.Call.IsAnswered)
-        {
-            throw new InvalidOperationException($"The call {from.Request.GetType().Name} to {Id} was answered before.");
-        }
-
-        var turn = Turn.Current;
-        if (turn is null || turn.Process != this)
-        {
-            _host.Post(new LateReply(from.Incarnation, from, envelope));
-            return;
-        }
-
         if (!from.Call.TryAnswer())
         {
             throw new InvalidOperationException($"The call {from.Request.GetType().Name} to {Id} was answered before.");
         }
 
-        turn.TryAdd(new Output(from.Sender, envelope, Self));
+        // The turn may end at this very moment, when a task that the handler left behind replies.
+        var reply = new ReplyEnvelope(envelope.CorrelationId, envelope.Value) { IsLate = true };
+        var turn = Turn.Current;
+        if (turn is null || turn.Process != this || !turn.TryAdd(new Output(from.Sender, reply, Self), from.Call))
+        {
+            _host.Post(new LateReply(from.Incarnation, from, reply));
+        }
     }
 
     private void OnLateReply(LateReply late)
     {
-        // Of two tasks that answer the same caller the second comes too late; it can no longer be told.
-        if (_loop is not null && late.From.Call.TryAnswer())
+        _unanswered?.Remove(late.From.Call);
+        var output = new Output(late.From.Sender, late.Reply, Self);
+        if (_loop is null || _phase == Phase.Draining)
         {
-            _unanswered?.Remove(late.From.Call);
-            _loop.Emit(new Output(late.From.Sender, late.Value!, Self), _loop.Now);
+            Fail(output, RestartedFailure());
+        }
+        else
+        {
+            _loop.Emit(output, _loop.Now);
             Advance();
         }
     }
@@ -180,17 +178,34 @@ internal sealed partial class ServerProcess
     {
         switch (output.Message)
         {
-            case ReplyEnvelope reply:
-                output.Target.Tell(reply.Failure is null ? new ReplyEnvelope(reply.CorrelationId, null, failure) : reply, Self);
+            case ReplyEnvelope { Failure: not null } reply:
+                output.Target.Tell(reply, Self);
                 break;
-            case CallEnvelope call:
-                // A call of this server's own handler: it never left, and the handler may still await it.
-                output.Sender.Tell(new ReplyEnvelope(call.CorrelationId, null, failure with { Outcome = CallOutcome.NotApplied }), Self);
+            case ReplyEnvelope { IsLate: true } reply:
+                output.Target.Tell(new ReplyEnvelope(reply.CorrelationId, null, RestartedFailure(CallOutcome.Unknown)), Self);
+                break;
+            case ReplyEnvelope reply:
+                output.Target.Tell(new ReplyEnvelope(reply.CorrelationId, null, failure), Self);
+                break;
+            case CallEnvelope or ControlEnvelope:
+                FailCall(output);
                 break;
             default:
                 LogOutputDropped(_log, ServerType.Name, Key, output.Message.GetType().Name, failure.Message);
                 break;
         }
+    }
+
+    /// <summary>Fails a call that a handler of this server made: it never left, and the handler may still await it. Safe from any thread.</summary>
+    public void FailCall(in Output call)
+    {
+        var correlationId = call.Message switch
+        {
+            CallEnvelope envelope => envelope.CorrelationId,
+            ControlEnvelope envelope => envelope.CorrelationId,
+            _ => 0,
+        };
+        call.Sender.Tell(new ReplyEnvelope(correlationId, null, RestartedFailure()), Self);
     }
 
     private static bool IsLocal(IActorRef sender) => sender is IActorRefScope { IsLocal: true };

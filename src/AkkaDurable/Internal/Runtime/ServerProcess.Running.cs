@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.State;
@@ -17,6 +16,9 @@ internal sealed partial class ServerProcess
     private long _idleGeneration;
     private IReadOnlyDictionary<string, string>? _meta;
 
+    // Whether a message from outside was taken since the start. If not, what fails is the start and what it set off, and trying again at once would fail again, for ever.
+    private bool _hasHandled;
+
     // Callers that a handler left without a reply for now, so that they can be told when the server ends.
     private Dictionary<CallEnvelope, IActorRef>? _unanswered;
 
@@ -32,7 +34,12 @@ internal sealed partial class ServerProcess
 
     private void Handle(object message, IActorRef sender)
     {
-        CancelIdleTimer();
+        if (message is not StateSaved)
+        {
+            CancelIdleTimer();
+            _hasHandled |= message is not TimerFired;
+        }
+
         switch (message)
         {
             case CallEnvelope call:
@@ -86,8 +93,9 @@ internal sealed partial class ServerProcess
             message = ServerType.Node.Messages.Read(encoded);
             return true;
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException)
+        catch (Exception exception)
         {
+            // Also whatever a constructor of the message's own throws.
             LogMessageRejected(_log, ServerType.Name, Key, encoded.Alias, exception);
             Refuse(envelope, sender, new CallFailure(FailureKind.MessageRejected, $"{Id} could not read the message '{encoded.Alias}': {exception.Message}"));
             message = encoded;
@@ -147,6 +155,7 @@ internal sealed partial class ServerProcess
             ended = new(incarnation, turn, default, exception);
         }
 
+        turn.EndIfVoid();
         _host.Post(ended);
     }
 
@@ -224,7 +233,14 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        foreach (var output in turn.Close() ?? [])
+        // Closed first: a task that the handler left behind may still be adding to it.
+        var outputs = turn.Close() ?? [];
+        foreach (var answered in turn.AllAnswered)
+        {
+            _unanswered?.Remove(answered);
+        }
+
+        foreach (var output in outputs)
         {
             EmitResult(output, waitsFor, result.IsStop);
         }

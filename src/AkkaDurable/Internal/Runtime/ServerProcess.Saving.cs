@@ -15,7 +15,7 @@ internal sealed partial class ServerProcess
     // Starts the save that is due, if any, and lets out what no longer waits.
     private void Advance()
     {
-        if (_phase is not (Phase.Running or Phase.Terminating))
+        if (_phase is not (Phase.Running or Phase.Terminating or Phase.Initialising))
         {
             return;
         }
@@ -29,8 +29,9 @@ internal sealed partial class ServerProcess
         catch (StateWriteException exception)
         {
             LogHandlerFailed(_log, ServerType.Name, Key, "Save", exception);
-            FailGate(WriteFailure(exception));
-            BeginRestart();
+            var failure = WriteFailure(exception);
+            FailGate(failure);
+            BeginRestart(failure);
             return;
         }
 
@@ -92,6 +93,12 @@ internal sealed partial class ServerProcess
             return;
         }
 
+        if (_pendingMark is { } mark)
+        {
+            MarkPendingStatus(mark, isOwner: error is null && outcome == SaveOutcome.Saved);
+            return;
+        }
+
         if (error is not null)
         {
             LogSaveFailed(_log, ServerType.Name, Key, error);
@@ -120,7 +127,7 @@ internal sealed partial class ServerProcess
             {
                 ContinueRestart();
             }
-            else if (_phase == Phase.Terminating)
+            else if (_phase == Phase.Terminating && _turn is null)
             {
                 ContinueStop();
             }
@@ -146,11 +153,21 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        FailGate(_drainFailure ?? RestartedFailure());
+        var failure = _drainFailure ?? RestartedFailure();
+        FailGate(failure);
         FailUnanswered(RestartedFailure(CallOutcome.Unknown));
+        AnswerStoppers(failure);
         _drainFailure = null;
+        if (!_hasHandled)
+        {
+            // Nothing but the start itself has run: the next message tries again.
+            GiveUp(failure with { Kind = FailureKind.InitFailed, Message = $"{Id} could not be started: {failure.Message}" });
+            return;
+        }
+
+        var isTheEnd = _stopReceived || _isStopping;
         Release();
-        if (_stopReceived)
+        if (isTheEnd)
         {
             _phase = Phase.Stopped;
             EndStopped();
@@ -168,15 +185,15 @@ internal sealed partial class ServerProcess
     {
         var failure = new CallFailure(FailureKind.OwnershipLost, $"{Id} was claimed by another node; this incarnation (epoch {_token.Epoch}) is stale and stops. Nothing was saved.");
         FailGate(failure);
-        DiscardOutbox(_turn?.Close());
+        DiscardOutbox(_turn?.Void());
         if (_caller is { } from && from.Call.TryAnswer())
         {
             from.Sender.Tell(new ReplyEnvelope(from.Call.CorrelationId, null, failure), Self);
         }
 
-        FailUnanswered(failure);
+        FailUnanswered(RestartedFailure(CallOutcome.Unknown));
         AnswerStoppers(failure);
-        _incarnation++;
+        _incarnation = NextIncarnation();
         _turn = null;
         Release();
         _phase = Phase.Stopped;

@@ -9,6 +9,8 @@ namespace AkkaDurable.Internal.Runtime;
 internal sealed partial class ServerProcess
 {
     private StopReason _stopReason = StopReason.Normal;
+    private bool _isStopping;
+    private (CallFailure Failure, Exception Error)? _stopFailure;
 
     // What follows the final save; null when there is nothing but the end.
     private Action? _afterSave;
@@ -46,6 +48,7 @@ internal sealed partial class ServerProcess
     private void BeginStop(StopReason reason)
     {
         _stopReason = reason;
+        _isStopping = true;
         _phase = Phase.Terminating;
         CancelIdleTimer();
         CancelSaveTimer();
@@ -76,12 +79,21 @@ internal sealed partial class ServerProcess
             ended = new(incarnation, turn, null, exception);
         }
 
+        turn.EndIfVoid();
         _host.Post(ended);
     }
 
     private void OnTerminateEnded(Turn turn, object? state, Exception? error)
     {
         _turn = null;
+        if (_phase == Phase.Draining)
+        {
+            // A save failed meanwhile: there is nothing left to stop in order.
+            DiscardOutbox(turn.Close());
+            ContinueRestart();
+            return;
+        }
+
         if (error is not null || state is null)
         {
             // The state from before it is as good as ever.
@@ -90,19 +102,19 @@ internal sealed partial class ServerProcess
         }
         else
         {
+            foreach (var output in turn.Close() ?? [])
+            {
+                _loop!.EmitFinally(output);
+            }
+
             try
             {
                 _loop!.Accept(state, save: true);
             }
             catch (StateWriteException exception)
             {
-                FailStop(WriteFailure(exception), exception);
-                return;
-            }
-
-            foreach (var output in turn.Close() ?? [])
-            {
-                _loop.EmitFinally(output);
+                // Told when the save under way has ended, which may yet bring good news to others.
+                _stopFailure = (WriteFailure(exception), exception);
             }
         }
 
@@ -113,6 +125,12 @@ internal sealed partial class ServerProcess
     {
         if (_turn is not null || _loop!.IsSaving)
         {
+            return;
+        }
+
+        if (_stopFailure is { } failed)
+        {
+            FailStop(failed.Failure, failed.Error);
             return;
         }
 
@@ -165,6 +183,7 @@ internal sealed partial class ServerProcess
         else
         {
             _revision++;
+            _loop?.Settle();
             while (_loop is not null && _loop.TryDrop(out var output))
             {
                 output.Send();
@@ -251,6 +270,8 @@ internal sealed partial class ServerProcess
         ServerType.Activations.Remove(_activation);
         _instance?.Release();
         _instance = null;
+        _isStopping = false;
+        _stopFailure = null;
         _loop = null;
         _continue = null;
         _caller = null;

@@ -79,6 +79,15 @@ internal sealed partial class ServerProcess
                 {
                     OnSignal(signal);
                 }
+                else if (signal is LateReply late)
+                {
+                    // Its server has restarted since; the caller still waits.
+                    Fail(new Output(late.From.Sender, late.Reply, Self), RestartedFailure());
+                }
+                else if (signal is GatedOutput call)
+                {
+                    FailCall(call.Output);
+                }
 
                 break;
             case StopServer:
@@ -109,9 +118,31 @@ internal sealed partial class ServerProcess
     /// <summary>The process is gone without having been asked: its node goes down, or its actor was killed.</summary>
     public void Abandon()
     {
-        _incarnation++;
-        _turn?.Close();
+        _incarnation = NextIncarnation();
+        _turn?.Void();
         Release();
+    }
+
+    /// <summary>A defect of ours, or an exception that user code has no business to throw, got out of <see cref="Receive"/>. All who wait are told, and nothing of this process goes on.</summary>
+    public void Collapse(Exception error)
+    {
+        LogCollapsed(_log, ServerType.Name, Key, error);
+        var failure = RestartedFailure(CallOutcome.Unknown);
+        FailGate(failure);
+        FailUnanswered(failure);
+        AnswerStoppers(failure);
+        if (_caller is { } from && from.Call.TryAnswer())
+        {
+            from.Sender.Tell(new ReplyEnvelope(from.Call.CorrelationId, null, failure), Self);
+        }
+
+        RefuseWaiting(RestartedFailure());
+        Abandon();
+        if (_stopReceived)
+        {
+            // For the actor's next instance, which knows nothing of it.
+            _host.Post(StopServer.Instance);
+        }
     }
 
     private void OnSignal(Signal signal)
@@ -191,7 +222,8 @@ internal sealed partial class ServerProcess
 
     private bool TryEnqueue(object message, IActorRef sender)
     {
-        if (Backlog >= ServerType.Options.MaxWaitingMessages)
+        // Ticks and notes to itself are few, and a refused tick would be a periodic timer's last.
+        if (Backlog >= ServerType.Options.MaxWaitingMessages && message is not (TimerFired or StateSaved))
         {
             Refuse(message, sender, new CallFailure(
                 FailureKind.Overloaded,

@@ -1,3 +1,5 @@
+using AkkaDurable.Internal.Calls;
+
 namespace AkkaDurable.Internal.Runtime;
 
 /// <summary>
@@ -9,34 +11,63 @@ internal sealed class Turn(ServerProcess process, bool inputIsStored)
     private static readonly AsyncLocal<Turn?> s_current = new();
 
     private List<Output>? _outbox;
-    private bool _closed;
+    private List<CallEnvelope>? _answered;
+    private volatile bool _isDone;
+    private volatile bool _isVoid;
 
-    /// <summary>The handler that runs the calling code, if it is still at it.</summary>
-    public static Turn? Current => s_current.Value is { } turn && !Volatile.Read(ref turn._closed) ? turn : null;
+    /// <summary>The handler that runs the calling code, if it is still at it. One whose server is gone from under it is at it until it ends.</summary>
+    public static Turn? Current => s_current.Value is { _isDone: false } turn ? turn : null;
 
     public ServerProcess Process { get; } = process;
 
     public static void Enter(Turn? turn) => s_current.Value = turn;
 
-    /// <summary>Takes something that was computed from the state that the handler will return. False: the handler is done.</summary>
-    public bool TryAdd(in Output output)
+    /// <summary>Takes something that was computed from the state that the handler will return. False: the handler is done, and what its left-over tasks send is theirs.</summary>
+    /// <param name="output">What to send.</param>
+    /// <param name="answers">The caller that it answers, whom an earlier handler had left waiting.</param>
+    public bool TryAdd(in Output output, CallEnvelope? answers = null)
     {
         lock (this)
         {
-            if (_closed)
+            if (_isDone)
             {
                 return false;
             }
 
-            (_outbox ??= []).Add(output);
+            // The state that it rests on is lost, so it must not leave.
+            if (!_isVoid)
+            {
+                (_outbox ??= []).Add(output);
+                if (answers is not null)
+                {
+                    (_answered ??= []).Add(answers);
+                }
+            }
+
             return true;
+        }
+    }
+
+    /// <summary>The callers that were left waiting and are answered now.</summary>
+    public IReadOnlyList<CallEnvelope> AllAnswered
+    {
+        get
+        {
+            lock (this)
+            {
+                return _answered ?? [];
+            }
         }
     }
 
     /// <summary>Sends a call whose reply the handler may await: it was computed from the state that the handler began with, and waits only for that one.</summary>
     public void SendCall(in Output output)
     {
-        if (inputIsStored)
+        if (_isVoid)
+        {
+            Process.FailCall(output);
+        }
+        else if (inputIsStored)
         {
             output.Send();
         }
@@ -48,12 +79,34 @@ internal sealed class Turn(ServerProcess process, bool inputIsStored)
 
     public bool IsOf(string serverType, string key) => Process.Key == key && Process.ServerType.Name == serverType;
 
+    /// <summary>The handler is done.</summary>
     public List<Output>? Close()
     {
         lock (this)
         {
-            Volatile.Write(ref _closed, true);
+            _isDone = true;
             return _outbox;
+        }
+    }
+
+    /// <summary>The handler of a server that is gone has come to its end, which nobody else will note.</summary>
+    public void EndIfVoid()
+    {
+        lock (this)
+        {
+            _isDone |= _isVoid;
+        }
+    }
+
+    /// <summary>The server is gone while the handler still runs: whatever it sends from now on is dropped, and its calls fail.</summary>
+    public List<Output>? Void()
+    {
+        lock (this)
+        {
+            _isVoid = true;
+            var outbox = _outbox;
+            _outbox = null;
+            return outbox;
         }
     }
 }

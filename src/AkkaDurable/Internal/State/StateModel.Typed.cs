@@ -35,8 +35,25 @@ internal sealed class StateModel<TState> : StateModel
 
     public override Type StateType => typeof(TState);
 
-    public override bool AreEqual(object left, object right) =>
-        ReferenceEquals(left, right) || EqualityComparer<TState>.Default.Equals((TState)left, (TState)right);
+    // "Not equal" is believed: at worst a state is written again. "Equal" is not: a state may leave out of its own equality what is stored of it (an entity equal by its id, the fragment of a Uri).
+    public override bool AreSame(DurableServer server, object left, object right)
+    {
+        if (ReferenceEquals(left, right))
+        {
+            return true;
+        }
+
+        try
+        {
+            return EqualityComparer<TState>.Default.Equals((TState)left, (TState)right)
+                && Serialize((DurableServer<TState>)server, (TState)left).AsSpan().SequenceEqual(Serialize((DurableServer<TState>)server, (TState)right));
+        }
+        catch (Exception)
+        {
+            // A state that cannot be compared is written; if it cannot be written either, that is told there.
+            return false;
+        }
+    }
 
     public override int VersionOf(DurableServer server) => ((DurableServer<TState>)server).CurrentStateVersion;
 

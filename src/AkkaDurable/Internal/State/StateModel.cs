@@ -8,8 +8,8 @@ internal abstract class StateModel
 
     public abstract Type StateType { get; }
 
-    /// <summary>Whether two states of an immutable type are the same value.</summary>
-    public abstract bool AreEqual(object left, object right);
+    /// <summary>Whether two states of an immutable type would be stored as the same.</summary>
+    public abstract bool AreSame(DurableServer server, object left, object right);
 
     /// <summary>The state as UTF-8 JSON. Throws <see cref="StateWriteException"/>.</summary>
     public abstract ReadOnlyMemory<byte> Write(DurableServer server, object state);
