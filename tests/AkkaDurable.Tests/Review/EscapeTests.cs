@@ -214,12 +214,18 @@ public sealed class EscapeTests : IDisposable
                 Post(message);
             }
 
+            // As on an actor's thread; else what handlers await would go on where the test runner sees fit.
+            var context = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
+
             // What comes after the stop is for dead letters.
             while (!IsStopped && _mailbox.TryDequeue(out var next))
             {
                 Before?.Invoke(next.Message);
                 Process.Receive(next.Message, next.Sender);
             }
+
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 }

@@ -107,11 +107,14 @@ internal sealed partial class ServerProcess
 
     private void OnDormantEnded()
     {
-        _phase = Phase.Dormant;
-        if (_stopReceived || Backlog == 0)
+        _phase = _stopReceived ? Phase.Stopped : Phase.Dormant;
+        if (_stopReceived)
         {
-            _phase = Phase.Stopped;
             EndStopped();
+        }
+        else
+        {
+            LeaveIfIdle();
         }
     }
 

@@ -37,6 +37,7 @@ internal sealed partial class ServerProcess
             // A stray timer or a message of a plain actor to a server that has not run yet: nothing that would start it.
             _waiting!.Dequeue();
             LogInfoDropped(_log, ServerType.Name, Key, first.Message.GetType().Name, "the server does not run");
+            LeaveIfIdle();
             return;
         }
 
@@ -46,10 +47,21 @@ internal sealed partial class ServerProcess
         if (first.Message is ControlEnvelope { InitialState: not null } start && !TryReadGivenState(start, first.Sender))
         {
             _waiting!.Dequeue();
+            LeaveIfIdle();
             return;
         }
 
         Claim();
+    }
+
+    // What woke the actor up started nothing.
+    private void LeaveIfIdle()
+    {
+        if (Backlog == 0)
+        {
+            _phase = Phase.Stopped;
+            EndStopped();
+        }
     }
 
     private bool TryReadGivenState(ControlEnvelope start, IActorRef sender)

@@ -103,29 +103,49 @@ internal sealed partial class ServerProcess
         // The turn may end at this very moment, when a task that the handler left behind replies.
         var reply = new ReplyEnvelope(envelope.CorrelationId, envelope.Value) { IsLate = true };
         var turn = Turn.Current;
-        if (turn is null || turn.Process != this || !turn.TryAdd(new Output(from.Sender, reply, Self), from.Call))
+        var output = new Output(from.Sender, reply, Self);
+        if (turn is not null && turn.Process == this && turn.TryAdd(output, from.Call))
         {
-            _host.Post(new LateReply(from.Incarnation, from, reply));
+            return;
+        }
+
+        if (_lateReplies.TryAdd(from.Call, output))
+        {
+            _host.Post(new LateReply(from.Incarnation, from.Call, output));
+        }
+        else
+        {
+            Fail(output, RestartedFailure());
         }
     }
 
     private void OnLateReply(LateReply late)
     {
-        _unanswered?.Remove(late.From.Call);
-        var output = new Output(late.From.Sender, late.Reply, Self);
-        if (_loop is null || _phase == Phase.Draining)
+        _lateReplies.Remove(late.Call);
+        _unanswered?.Remove(late.Call);
+        if (_loop is null || _phase == Phase.Draining || late.Incarnation != _incarnation)
         {
-            Fail(output, RestartedFailure());
+            // Its server has restarted or stopped since; the caller still waits.
+            Fail(late.Output, RestartedFailure());
         }
         else
         {
-            _loop.Emit(output, _loop.Now);
+            _loop.Emit(late.Output, _loop.Now);
             Advance();
         }
     }
 
     /// <summary>Takes a call that a handler makes while unsaved changes are under way. Called by user code on any thread.</summary>
     public void PostGated(in Output output) => _host.Post(new GatedOutput(_incarnation, output));
+
+    // The mailbox ends here, and with it whatever is still on its way through it.
+    private void CloseLateReplies()
+    {
+        foreach (var output in _lateReplies.Close())
+        {
+            Fail(output, RestartedFailure());
+        }
+    }
 
     private void OnGatedCall(in Output call)
     {

@@ -254,6 +254,7 @@ internal sealed partial class ServerProcess
         if (_stopReceived)
         {
             HandBackWaiting();
+            CloseLateReplies();
             _host.Stop();
         }
         else

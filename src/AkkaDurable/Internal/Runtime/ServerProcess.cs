@@ -18,6 +18,7 @@ internal sealed partial class ServerProcess
     private readonly IServerHost _host;
     private readonly ILogger _log;
     private readonly Activation _activation;
+    private readonly LateReplies _lateReplies = new();
 
     private Phase _phase;
     private int _incarnation;
@@ -81,8 +82,7 @@ internal sealed partial class ServerProcess
                 }
                 else if (signal is LateReply late)
                 {
-                    // Its server has restarted since; the caller still waits.
-                    Fail(new Output(late.From.Sender, late.Reply, Self), RestartedFailure());
+                    OnLateReply(late);
                 }
                 else if (signal is GatedOutput call)
                 {
@@ -120,6 +120,7 @@ internal sealed partial class ServerProcess
     {
         _incarnation = NextIncarnation();
         _turn?.Void();
+        CloseLateReplies();
         Release();
     }
 

@@ -38,7 +38,7 @@ internal sealed record IdleElapsed(int Incarnation, long Generation) : Signal(In
 internal sealed record GatedOutput(int Incarnation, Output Output) : Signal(Incarnation);
 
 /// <summary>A reply that a task outside of any handler gives: it waits for all that was computed up to now.</summary>
-internal sealed record LateReply(int Incarnation, From From, ReplyEnvelope Reply) : Signal(Incarnation);
+internal sealed record LateReply(int Incarnation, CallEnvelope Call, Output Output) : Signal(Incarnation);
 
 /// <summary>A timer's message; handled in turn, like any message, and dropped when the timer was cancelled meanwhile.</summary>
 internal sealed record TimerFired(int Incarnation, string Name, long Generation, object Message) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
