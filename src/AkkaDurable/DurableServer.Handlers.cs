@@ -65,7 +65,7 @@ public abstract partial class DurableServer<TState> : DurableServer
     protected virtual ValueTask<Next> HandleContinue(object step, TState state) => Unhandled(step);
 
     /// <summary>Runs after each save that wrote a state, as a handler of its own: other messages may have been handled since. Nobody waits for it.</summary>
-    /// <param name="saved">The state that is now stored.</param>
+    /// <param name="saved">The state that is now stored. Of a mutable type it is the live object, which may have changed since.</param>
     /// <param name="state">The state.</param>
     /// <returns><see cref="NoReply"/> or <see cref="Stop(StopReason, TState)"/>. A changed state is saved in its turn, so change it only for a reason that ends.</returns>
     protected virtual ValueTask<Next> HandleSaved(TState saved, TState state) => NoReply(state);

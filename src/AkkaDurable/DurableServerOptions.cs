@@ -40,7 +40,7 @@ public sealed class DurableServerOptions
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Only nodes with this cluster role run the type's servers. Other nodes reach them through a proxy.</summary>
-    /// <value>The default is <see langword="null"/>: all nodes.</value>
+    /// <value>The default is <see langword="null"/>: all nodes. Then every member of the cluster must register the type, or no server of it starts anywhere.</value>
     public string? Role { get; set; }
 
     /// <summary>How states and messages are written as JSON. Set a <c>TypeInfoResolver</c> to use source-generated contexts. Frozen when the type is registered.</summary>

@@ -107,6 +107,13 @@ public sealed class DurableServers : IExtension
     {
         RequireCluster();
         options ??= new DurableServerOptions();
+        if (options.Role is null)
+        {
+            // Akka keeps the shards' homes with all members of the role, of all members when there is none: one that does not run the type keeps the others waiting for ever.
+            throw new DurableConfigurationException(
+                $"DurableServerOptions.Role of '{typeName}'", null, "a node that does not run the servers is told apart by a role, so servers that have proxies need one");
+        }
+
         var type = new ServerType(_node, typeName, typeof(TServer), options);
         _node.Add<TServer>(type);
         var region = await ClusterSharding.Get(_system)

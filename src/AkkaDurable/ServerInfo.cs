@@ -8,7 +8,7 @@ namespace AkkaDurable;
 /// <param name="Node">The node it runs on or, when it does not run, ran on last: an Akka address.</param>
 /// <param name="Epoch">How often it was claimed.</param>
 /// <param name="Revision">How often it was saved.</param>
-/// <param name="StateVersion">The version of its stored state; 0 while there is none.</param>
+/// <param name="StateVersion">While it runs, the version of its code, in which the state is saved next; else the version of its stored state. 0 before the first save.</param>
 /// <param name="Meta">What it said about itself with <c>.Meta(map)</c>; empty when it does not run.</param>
 public sealed record ServerInfo(
     string ServerType,

@@ -104,6 +104,14 @@ public sealed class CallsBetweenNodesTests(TwoNodeCluster cluster) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_failure_with_a_book_for_a_message_did_not_fit_the_wire_and_never_came()
+    {
+        var server = cluster.FromFirst[await cluster.KeyAwayFromAsync(cluster.First, "book")];
+        var failed = await Assert.ThrowsAsync<HandlerFailedException>(async () => await server.CallAsync(new FailAtLength(300_000)));
+        Assert.True(failed.Message.Length < 10_000);
+    }
+
+    [Fact]
     public async Task Control_messages_work_across_nodes()
     {
         var key = await cluster.KeyAwayFromAsync(cluster.First, "control");

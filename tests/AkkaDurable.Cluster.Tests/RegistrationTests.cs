@@ -110,6 +110,14 @@ public sealed class RegistrationTests
         Assert.Equal(node.Address.ToString(), (await tallies["k"].InfoAsync())!.Node);
     }
 
+    [Fact]
+    public async Task A_proxy_without_a_role_kept_the_whole_type_from_starting()
+    {
+        await using var node = await TestNode.StartAsync(new InMemoryStateStore());
+        var error = await Assert.ThrowsAsync<DurableConfigurationException>(() => node.Servers.RegisterProxyAsync<Tally>("tally"));
+        Assert.Contains("Role of 'tally' = null", error.Message, StringComparison.Ordinal);
+    }
+
     private sealed class OtherTally : DurableServer<TallyState>
     {
         protected override TallyState InitialState => new(0);

@@ -16,6 +16,8 @@ public sealed record WrongReply : ICall<int>;
 
 public sealed record Fail(string Message) : ICall<int>;
 
+public sealed record FailAtLength(int Length) : ICall<int>;
+
 public sealed record NobodyKnows : ICall<int>;
 
 public sealed record WithUnwritable(Unwritable Thing) : ICall<int>;
@@ -43,6 +45,7 @@ public sealed class Tally : DurableServer<TallyState>
         BadReply => Reply(new Unwritable(), new TallyState(state.Count + 1)),
         WrongReply => Reply("no number", new TallyState(state.Count + 1)),
         Fail fail => throw new InvalidOperationException(fail.Message),
+        FailAtLength fail => throw new InvalidOperationException(new string('x', fail.Length)),
         WithUnwritable => Reply(1, state),
         AskOther ask => Reply(await Context.Servers<Tally>()[ask.Key].CallAsync(new GetCount()), state),
         _ => Unhandled(request),

@@ -89,8 +89,22 @@ internal sealed class ProbeHost : IServerHost
                 crash.Done.SetResult();
                 break;
             default:
-                Process.Receive(message, sender);
+                Receive(message, sender);
                 break;
+        }
+    }
+
+    // As an actor does: what gets out of the process ends it, and the next message starts another.
+    private void Receive(object message, IActorRef sender)
+    {
+        try
+        {
+            Process.Receive(message, sender);
+        }
+        catch (Exception exception)
+        {
+            Process.Collapse(exception);
+            Process = new ServerProcess(_type, _key, this);
         }
     }
 

@@ -50,8 +50,15 @@ public sealed class CallChannelTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(2));
         await Assert.ThrowsAsync<CallTimeoutException>(async () => await first);
 
-        var (second, id) = Begin<int>();
-        Assert.Equal((uint)lateId, (uint)id);
+        // Slots are used in turn; go round once.
+        ValueTask<int> second;
+        long id;
+        for ((second, id) = Begin<int>(); (uint)id != (uint)lateId; (second, id) = Begin<int>())
+        {
+            _channel.Complete(new ReplyEnvelope(id, 0));
+            Assert.Equal(0, await second);
+        }
+
         _channel.Complete(new ReplyEnvelope(lateId, 666));
         Assert.False(second.IsCompleted);
         _channel.Complete(new ReplyEnvelope(id, 2));
@@ -73,6 +80,38 @@ public sealed class CallChannelTests : IDisposable
     [InlineData(long.MaxValue)]
     [InlineData(12345)]
     public void A_reply_to_nobody_is_dropped(long id) => _channel.Complete(new ReplyEnvelope(id, 1));
+
+    [Fact]
+    public async Task A_time_out_beyond_all_counting_ended_its_call_at_once()
+    {
+        var (task, id) = Begin<int>(timeout: TimeSpan.MaxValue);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(task.IsCompleted);
+        _channel.Complete(new ReplyEnvelope(id, 1));
+        Assert.Equal(1, await task);
+    }
+
+    [Fact]
+    public void Calls_that_nobody_awaited_kept_their_slots_for_ever()
+    {
+        long highest = 0;
+        for (var i = 0; i < 10_000; i++)
+        {
+            var (_, id) = Begin<int>();
+            highest = Math.Max(highest, (uint)id);
+            _channel.Complete(new ReplyEnvelope(id, 1));
+        }
+
+        Assert.True(highest < 1024, $"Slot {highest} is in use though no call is open.");
+    }
+
+    [Fact]
+    public async Task A_reply_that_cannot_be_read_says_that_the_call_was_applied()
+    {
+        var (task, id) = Begin<int>();
+        _channel.Complete(new ReplyEnvelope(id, new EncodedPayload("", "\"text\""u8.ToArray())));
+        Assert.Equal(CallOutcome.Applied, (await Assert.ThrowsAsync<ReplyUnreadableException>(async () => await task)).Outcome);
+    }
 
     [Fact]
     public async Task A_cancelled_call_ends_at_once()

@@ -11,12 +11,22 @@ internal sealed class CallChannel : IDisposable
     // Time-outs are this late at most.
     private static readonly TimeSpan s_sweepInterval = TimeSpan.FromMilliseconds(50);
 
+    // Longer than any node lives, and short enough to be counted in ticks.
+    private static readonly TimeSpan s_forever = TimeSpan.FromDays(3650);
+
+    private const int SegmentSize = 1024;
+    private const int MaxSegments = 4096;
+
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
     private readonly Lock _growth = new();
     private readonly ConcurrentDictionary<Type, object> _pools = new();
-    private PendingCall[] _slots = [];
-    private int _slotCount;
+
+    // Segments are never moved, so that a slot can be written while another segment is added.
+    private readonly PendingCall?[]?[] _segments = new PendingCall?[MaxSegments][];
+    private readonly ConcurrentQueue<int> _free = new();
+    private int _segmentCount;
+    private long _uses;
     private volatile bool _closed;
 
     public CallChannel(TimeProvider time)
@@ -30,16 +40,29 @@ internal sealed class CallChannel : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_closed, this);
-        var call = PoolOf<TReply>().TryPop(out var pooled) ? pooled : Grow<TReply>();
-        var deadline = timeout == Timeout.InfiniteTimeSpan
+        var call = PoolOf<TReply>().TryPop(out var pooled) ? pooled : new PendingCall<TReply>(this);
+        var deadline = timeout == Timeout.InfiniteTimeSpan || timeout > s_forever
             ? long.MaxValue
             : _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency);
 
         // The task is made first: once the call is open it may end at any time, and a call that ended and was awaited is somebody else's.
         task = call.Task;
-        correlationId = call.Begin(serverType, key, json, timeout, deadline);
+        var slot = TakeSlot();
+
+        // The slot in the low bits finds the call; the count in the high bits tells a late reply to an earlier call from one to this.
+        correlationId = ((Interlocked.Increment(ref _uses) & 0x7FFF_FFFF) << 32) | (uint)slot;
+        Volatile.Write(ref _segments[slot / SegmentSize]![slot % SegmentSize], call);
+        call.Begin(correlationId, serverType, key, json, timeout, deadline);
         call.Observe(correlationId, cancellationToken);
         return call;
+    }
+
+    /// <summary>A call has ended: its slot may serve another.</summary>
+    public void Free(long correlationId)
+    {
+        var slot = (int)(uint)correlationId;
+        Volatile.Write(ref _segments[slot / SegmentSize]![slot % SegmentSize], null);
+        _free.Enqueue(slot);
     }
 
     /// <summary>Ends a call with what the server answered. Late and unknown replies are dropped.</summary>
@@ -66,9 +89,8 @@ internal sealed class CallChannel : IDisposable
     {
         _closed = true;
         _sweep.Dispose();
-        for (var i = 0; i < Volatile.Read(ref _slotCount); i++)
+        foreach (var call in Open())
         {
-            var call = Volatile.Read(ref _slots)[i];
             var id = call.CorrelationId;
             if (id != 0 && TakeOver(call, id, out var serverType, out var key))
             {
@@ -87,18 +109,29 @@ internal sealed class CallChannel : IDisposable
 
     private PendingCall? Find(long correlationId)
     {
-        var slot = (int)(uint)correlationId;
-        return (uint)slot < (uint)Volatile.Read(ref _slotCount) ? Volatile.Read(ref _slots)[slot] : null;
+        var slot = (uint)correlationId;
+        return slot / SegmentSize < (uint)Volatile.Read(ref _segmentCount) ? Volatile.Read(ref _segments[slot / SegmentSize]![slot % SegmentSize]) : null;
+    }
+
+    private IEnumerable<PendingCall> Open()
+    {
+        for (var segment = 0; segment < Volatile.Read(ref _segmentCount); segment++)
+        {
+            for (var i = 0; i < SegmentSize; i++)
+            {
+                if (Volatile.Read(ref _segments[segment]![i]) is { } call)
+                {
+                    yield return call;
+                }
+            }
+        }
     }
 
     private void Sweep()
     {
         var now = _time.GetTimestamp();
-        var count = Volatile.Read(ref _slotCount);
-        var slots = Volatile.Read(ref _slots);
-        for (var i = 0; i < count; i++)
+        foreach (var call in Open())
         {
-            var call = slots[i];
             var id = call.CorrelationId;
             if (id == 0 || call.Deadline > now)
             {
@@ -117,21 +150,32 @@ internal sealed class CallChannel : IDisposable
     private ConcurrentStack<PendingCall<TReply>> PoolOf<TReply>() =>
         (ConcurrentStack<PendingCall<TReply>>)_pools.GetOrAdd(typeof(TReply), static _ => new ConcurrentStack<PendingCall<TReply>>());
 
-    private PendingCall<TReply> Grow<TReply>()
+    private int TakeSlot()
     {
-        lock (_growth)
+        int slot;
+        while (!_free.TryDequeue(out slot))
         {
-            if (_slotCount == _slots.Length)
+            lock (_growth)
             {
-                var larger = new PendingCall[Math.Max(64, _slots.Length * 2)];
-                Array.Copy(_slots, larger, _slotCount);
-                Volatile.Write(ref _slots, larger);
-            }
+                if (!_free.IsEmpty)
+                {
+                    continue;
+                }
 
-            var call = new PendingCall<TReply>(this, _slotCount);
-            _slots[_slotCount] = call;
-            Volatile.Write(ref _slotCount, _slotCount + 1);
-            return call;
+                if (_segmentCount == MaxSegments)
+                {
+                    throw new InvalidOperationException($"{MaxSegments * SegmentSize:N0} calls are open on this node; no more can be.");
+                }
+
+                _segments[_segmentCount] = new PendingCall?[SegmentSize];
+                Volatile.Write(ref _segmentCount, _segmentCount + 1);
+                foreach (var free in Enumerable.Range((_segmentCount - 1) * SegmentSize, SegmentSize))
+                {
+                    _free.Enqueue(free);
+                }
+            }
         }
+
+        return slot;
     }
 }

@@ -2,16 +2,13 @@ using System.Threading.Tasks.Sources;
 
 namespace AkkaDurable.Internal.Calls;
 
-/// <summary>A call that waits for its reply. Owned by one slot of the <see cref="CallChannel"/> for life and used for one call after the other.</summary>
-internal abstract class PendingCall(CallChannel channel, int slot)
+/// <summary>A call that waits for its reply. Used for one call after the other; each has a slot of the <see cref="CallChannel"/> for as long as it is open.</summary>
+internal abstract class PendingCall(CallChannel channel)
 {
     // The id of the call under way, 0 for none. Whoever swaps it to 0 (reply, time-out or cancellation) ends the call; the others come too late.
     private long _correlationId;
-    private uint _uses;
 
     protected CallChannel Channel { get; } = channel;
-
-    public int Slot { get; } = slot;
 
     /// <summary>Read by the sweep without a lock: a stale value only delays a time-out to the next sweep.</summary>
     public long Deadline { get; private set; }
@@ -28,22 +25,27 @@ internal abstract class PendingCall(CallChannel channel, int slot)
 
     protected CancellationTokenRegistration Registration { get; set; }
 
-    public long Begin(string serverType, string key, System.Text.Json.JsonSerializerOptions json, TimeSpan timeout, long deadline)
+    public void Begin(long correlationId, string serverType, string key, System.Text.Json.JsonSerializerOptions json, TimeSpan timeout, long deadline)
     {
         ServerType = serverType;
         Key = key;
         Json = json;
         Timeout = timeout;
         Deadline = deadline;
-
-        // The slot in the low bits finds the call; the use count in the high bits tells a late reply to an earlier call from one to this.
-        var id = ((long)(++_uses & 0x7FFF_FFFF) << 32) | (uint)Slot;
-        Volatile.Write(ref _correlationId, id);
-        return id;
+        Volatile.Write(ref _correlationId, correlationId);
     }
 
-    public bool TryEnd(long correlationId) =>
-        correlationId != 0 && Interlocked.CompareExchange(ref _correlationId, 0, correlationId) == correlationId;
+    /// <summary>True for the one who ends the call. The slot is free from then on; the object only when the caller has taken the result, and is garbage if it never does.</summary>
+    public bool TryEnd(long correlationId)
+    {
+        if (correlationId == 0 || Interlocked.CompareExchange(ref _correlationId, 0, correlationId) != correlationId)
+        {
+            return false;
+        }
+
+        Channel.Free(correlationId);
+        return true;
+    }
 
     public abstract void SetReply(object? value);
 
@@ -54,8 +56,8 @@ internal sealed class PendingCall<TReply> : PendingCall, IValueTaskSource<TReply
 {
     private ManualResetValueTaskSourceCore<object?> _core;
 
-    public PendingCall(CallChannel channel, int slot)
-        : base(channel, slot)
+    public PendingCall(CallChannel channel)
+        : base(channel)
     {
         // A reply arrives on the server's thread, which must not run the caller's code.
         _core.RunContinuationsAsynchronously = true;
@@ -97,7 +99,7 @@ internal sealed class PendingCall<TReply> : PendingCall, IValueTaskSource<TReply
             throw new InvalidOperationException("The call has not ended yet: await it instead of asking for its result.");
         }
 
-        var json = Json;
+        var (json, serverType, key) = (Json, ServerType, Key);
         object? value;
         try
         {
@@ -111,6 +113,18 @@ internal sealed class PendingCall<TReply> : PendingCall, IValueTaskSource<TReply
             Channel.Return(this);
         }
 
-        return value is EncodedPayload encoded ? PayloadJson.ReadReply<TReply>(encoded, json) : (TReply)value!;
+        if (value is not EncodedPayload encoded)
+        {
+            return (TReply)value!;
+        }
+
+        try
+        {
+            return PayloadJson.ReadReply<TReply>(encoded, json);
+        }
+        catch (Exception exception)
+        {
+            throw new ReplyUnreadableException(serverType, key, $"The reply of {serverType}/{key} cannot be read as {typeof(TReply).Name}: {exception.Message}", exception);
+        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ServerActor : UntypedActor, IServerHost
 
     protected override void OnReceive(object message) => _process.Receive(message, Sender);
 
-    protected override void PostStop() => _process.Abandon();
+    protected override void PostStop() => _process.EndByForce();
 
     // The process answers for all errors of user code. What gets here is a defect of ours: all who wait are told, and the actor begins again with what is in its mailbox and in the store.
     protected override void PreRestart(Exception reason, object message) => _process.Collapse(reason);

@@ -52,6 +52,9 @@ internal sealed partial class ServerProcess
     [LoggerMessage(1017, LogLevel.Critical, "{ServerType}/{Key}: the runtime failed; all who waited were told, and the next message starts the server from what is stored")]
     private static partial void LogCollapsed(ILogger logger, string serverType, string key, Exception exception);
 
+    [LoggerMessage(1019, LogLevel.Warning, "{ServerType}/{Key}: ended by force while {Phase}; what was not stored is lost, and nobody was acknowledged for it")]
+    private static partial void LogEndedByForce(ILogger logger, string serverType, string key, string phase);
+
     [LoggerMessage(1018, LogLevel.Error, "{ServerType}: Dispose of a server failed")]
     internal static partial void LogDisposeFailed(ILogger logger, string serverType, Exception exception);
 

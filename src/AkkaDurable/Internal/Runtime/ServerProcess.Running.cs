@@ -16,7 +16,7 @@ internal sealed partial class ServerProcess
     private long _idleGeneration;
     private IReadOnlyDictionary<string, string>? _meta;
 
-    // Whether a message from outside was taken since the start. If not, what fails is the start and what it set off, and trying again at once would fail again, for ever.
+    // Whether a message from outside was taken, or any handler but Init succeeded, since the start. If not, what fails is the start and what it set off, and trying again at once would fail again, for ever.
     private bool _hasHandled;
 
     // Callers that a handler left without a reply for now, so that they can be told when the server ends.
@@ -255,6 +255,7 @@ internal sealed partial class ServerProcess
         }
 
         _caller = null;
+        _hasHandled |= _turnKind != TurnKind.Init;
         Apply(result);
         if (result.IsStop)
         {

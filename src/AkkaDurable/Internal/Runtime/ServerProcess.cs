@@ -124,25 +124,42 @@ internal sealed partial class ServerProcess
         Release();
     }
 
+    /// <summary>The actor has stopped. Unless the process had come to its end before, a handler took longer than the cluster would wait: whoever waits is told or sent on.</summary>
+    public void EndByForce()
+    {
+        if (_phase != Phase.Stopped)
+        {
+            LogEndedByForce(_log, ServerType.Name, Key, _phase.ToString());
+            TellAll(RestartedFailure(CallOutcome.Unknown));
+            HandBackWaiting();
+        }
+
+        Abandon();
+    }
+
     /// <summary>A defect of ours, or an exception that user code has no business to throw, got out of <see cref="Receive"/>. All who wait are told, and nothing of this process goes on.</summary>
     public void Collapse(Exception error)
     {
         LogCollapsed(_log, ServerType.Name, Key, error);
-        var failure = RestartedFailure(CallOutcome.Unknown);
-        FailGate(failure);
-        FailUnanswered(failure);
-        AnswerStoppers(failure);
-        if (_caller is { } from && from.Call.TryAnswer())
-        {
-            from.Sender.Tell(new ReplyEnvelope(from.Call.CorrelationId, null, failure), Self);
-        }
-
+        TellAll(RestartedFailure(CallOutcome.Unknown));
         RefuseWaiting(RestartedFailure());
         Abandon();
         if (_stopReceived)
         {
             // For the actor's next instance, which knows nothing of it.
             _host.Post(StopServer.Instance);
+        }
+    }
+
+    // All but those whose messages were not taken yet.
+    private void TellAll(CallFailure failure)
+    {
+        FailGate(failure);
+        FailUnanswered(failure);
+        AnswerStoppers(failure);
+        if (_caller is { } from && from.Call.TryAnswer())
+        {
+            from.Sender.Tell(new ReplyEnvelope(from.Call.CorrelationId, null, failure), Self);
         }
     }
 
@@ -271,6 +288,10 @@ internal sealed partial class ServerProcess
             if (waiting.Message is ServerEnvelope envelope)
             {
                 _host.HandBack(envelope, waiting.Sender);
+            }
+            else if (waiting.Message is not (TimerFired or StateSaved))
+            {
+                LogInfoDropped(_log, ServerType.Name, Key, waiting.Message.GetType().Name, "the server stopped before it came to it");
             }
         }
     }

@@ -17,6 +17,9 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
 {
     public const int SerializerId = 847;
 
+    // A failure must reach its caller whatever its text is; a handler's exception may carry a book.
+    private const int MaxFailureText = 8_000;
+
     public const string CallManifest = "c1";
     public const string CastManifest = "t1";
     public const string ControlManifest = "x1";
@@ -128,7 +131,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         return message.ToByteArray();
     }
 
-    private static byte[] Write(ReplyEnvelope reply)
+    private byte[] Write(ReplyEnvelope reply)
     {
         var message = new V1.Reply { CorrelationId = reply.CorrelationId };
         if (reply.Failure is { } failure)
@@ -136,7 +139,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
             message.Failure = new V1.Failure
             {
                 Kind = (int)failure.Kind,
-                Message = failure.Message,
+                Message = failure.Message.Length <= MaxFailureText ? failure.Message : failure.Message[..MaxFailureText] + "…",
                 Outcome = (int)failure.Outcome,
                 Actual = failure.Actual,
                 Expected = failure.Expected,
@@ -148,6 +151,15 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
             var json = reply.Value is EncodedPayload encoded
                 ? encoded.Json
                 : PayloadJson.Write(reply.Value, reply.Value?.GetType() ?? typeof(object), PayloadJson.ControlOptions);
+            if (json.Length > Node.MaxMessageSize)
+            {
+                return Write(new ReplyEnvelope(reply.CorrelationId, null, new CallFailure(FailureKind.MessageTooLarge, $"The answer is {json.Length:N0} bytes; the limit between nodes is {Node.MaxMessageSize:N0} (DurableServersSetup.MaxMessageSize).")
+                {
+                    Actual = json.Length,
+                    Expected = Node.MaxMessageSize,
+                }));
+            }
+
             message.Json = UnsafeByteOperations.UnsafeWrap(json);
         }
 
