@@ -19,6 +19,7 @@ public sealed class GroupWriterTests : IAsyncLifetime, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _executor.CommitTheRest();
         await _writer.DisposeAsync();
         Assert.True(_executor.Disposed);
     }
@@ -150,6 +151,18 @@ public sealed class GroupWriterTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal("a c", again.Keys);
         again.Commit();
         Assert.All(await Task.WhenAll(tasks), outcome => Assert.Equal(SaveOutcome.Saved, outcome));
+    }
+
+    [Fact]
+    public async Task What_was_read_before_a_rollback_does_not_count()
+    {
+        var tasks = await BehindAnother("a", "b");
+        (await _executor.NextAsync()).Fail(FailureKind.Contention);
+        (await _executor.NextAsync()).Commit(undecided: "a");
+
+        Assert.Equal(SaveOutcome.Saved, await tasks[1]);
+        Assert.False(tasks[0].IsCompleted);
+        Assert.Equal("a", (await _executor.NextAsync()).Keys);
     }
 
     [Fact]

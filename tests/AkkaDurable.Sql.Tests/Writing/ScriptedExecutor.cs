@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AkkaDurable.Sql.Internal.Writing;
 using AkkaDurable.Storage;
@@ -8,6 +9,8 @@ namespace AkkaDurable.Sql.Tests.Writing;
 internal sealed class ScriptedExecutor : IGroupExecutor
 {
     private readonly Channel<Attempt> _attempts = Channel.CreateUnbounded<Attempt>();
+    private readonly ConcurrentBag<Attempt> _all = [];
+    private volatile bool _commits;
 
     public bool Blocks => false;
 
@@ -18,12 +21,28 @@ internal sealed class ScriptedExecutor : IGroupExecutor
     public async ValueTask<WriteFailure?> ExecuteAsync(IReadOnlyList<WriteOperation> group, DateTimeOffset now)
     {
         var attempt = new Attempt([.. group.Cast<SaveOperation>()]);
+        _all.Add(attempt);
         await _attempts.Writer.WriteAsync(attempt);
+        if (_commits)
+        {
+            attempt.Commit();
+        }
+
         return await attempt.Outcome.Task;
     }
 
     /// <summary>Waits for the next group.</summary>
     public async Task<Attempt> NextAsync() => await _attempts.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+    /// <summary>From now on every group is committed, also those that are on their way; so a test that failed in the middle does not hang.</summary>
+    public void CommitTheRest()
+    {
+        _commits = true;
+        foreach (var attempt in _all)
+        {
+            attempt.Commit();
+        }
+    }
 
     public bool HasMore => _attempts.Reader.TryPeek(out _);
 
@@ -47,7 +66,7 @@ internal sealed class ScriptedExecutor : IGroupExecutor
                 operation.Decide(SaveOutcome.Saved);
             }
 
-            Outcome.SetResult(null);
+            Outcome.TrySetResult(null);
         }
 
         /// <summary>Fails, after having said of all operations that they were saved.</summary>

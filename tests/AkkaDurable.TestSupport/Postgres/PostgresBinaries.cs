@@ -61,10 +61,11 @@ public sealed class PostgresBinaries
             return (null, "PostgreSQL tests run on Linux and macOS only");
         }
 
-        var folder = Folders().FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, "initdb")) && File.Exists(Path.Combine(candidate, "postgres")));
+        string[] programs = ["initdb", "postgres", "pg_ctl", "createdb", "psql"];
+        var folder = Folders().FirstOrDefault(candidate => programs.All(program => Succeeds([Path.Combine(candidate, program), "--version"])));
         if (folder is null)
         {
-            return (null, "PostgreSQL's server programs (initdb, postgres) were not found: not by pg_config, not in /usr/lib/postgresql/*/bin, not on PATH");
+            return (null, "PostgreSQL's programs (initdb, postgres, pg_ctl, createdb, psql) were not found together: not by pg_config, not in /usr/lib/postgresql/*/bin, not on PATH");
         }
 
         if (!Environment.IsPrivilegedProcess)

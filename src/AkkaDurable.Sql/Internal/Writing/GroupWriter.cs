@@ -62,7 +62,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
             group.Clear();
             _queue.Take(group);
             _backlog.Leave(group.Count);
-            
+            group.RemoveAll(operation => operation.IsAbandoned);
             await WriteAsync(group);
         }
 

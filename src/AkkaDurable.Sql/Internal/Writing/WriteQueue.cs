@@ -107,15 +107,12 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
             Place(operation, group);
         }
 
-        // Newcomers may only be looked at when all the older ones were: one of those may be on the same record.
-        if (_deferred.Count == 0)
+        // Newcomers are looked at only when all the older ones were: one of those may be on the same record. That is so here, as room does not come back.
+        lock (_gate)
         {
-            lock (_gate)
+            while (HasRoom(group) && _incoming.TryDequeue(out var operation))
             {
-                while (HasRoom(group) && _incoming.TryDequeue(out var operation))
-                {
-                    Place(operation, group);
-                }
+                Place(operation, group);
             }
         }
 
