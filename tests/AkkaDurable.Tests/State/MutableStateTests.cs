@@ -103,6 +103,17 @@ public sealed class MutableStateTests
     }
 
     [Fact]
+    public async Task A_started_and_stopped_server_left_an_empty_text_for_a_state()
+    {
+        // null, beside a ReadOnlyMemory in a conditional expression, is an empty ReadOnlyMemory.
+        await using var basket = ServerProbe.For(() => new BasketServer(), configure: o => o.Save = SavePolicy.OnStop);
+        await basket.StartAsync();
+        await basket.StopAsync();
+        Assert.Equal("""{"Items":[]}""", System.Text.Encoding.UTF8.GetString((await basket.ReadStoredAsync())!.State!.Value.Span));
+        Assert.Equal(0, await basket.CallAsync(new CountItems()));
+    }
+
+    [Fact]
     public async Task A_mutable_state_is_saved_by_the_interval_too()
     {
         await using var basket = ServerProbe.For(() => new BasketServer(), configure: o => o.Save = SavePolicy.Every(TimeSpan.FromSeconds(10)));

@@ -82,11 +82,11 @@ internal sealed class ServerLoop
     /// saved only once something waits for it.
     /// </summary>
     public static ServerLoop FromInitial(StateModel model, SavePolicy policy, DurableServer server, object state) =>
-        new(model, policy, server, state) { _change = InitialChange, _idleThrough = InitialChange, _acceptedJson = model.IsImmutable || !policy.IsGated ? null : model.Write(server, state) };
+        new(model, policy, server, state) { _change = InitialChange, _idleThrough = InitialChange, _acceptedJson = model.IsImmutable || !policy.IsGated ? default(ReadOnlyMemory<byte>?) : model.Write(server, state) };
 
     /// <summary>A server without stored state, begun with a state that somebody gave: to be saved before anything leaves.</summary>
     public static ServerLoop FromGiven(StateModel model, SavePolicy policy, DurableServer server, object state) =>
-        new(model, policy, server, state) { _change = InitialChange, _wantedThrough = InitialChange, _acceptedJson = model.IsImmutable ? null : model.Write(server, state) };
+        new(model, policy, server, state) { _change = InitialChange, _wantedThrough = InitialChange, _acceptedJson = model.IsImmutable ? default(ReadOnlyMemory<byte>?) : model.Write(server, state) };
 
     /// <summary>Takes the state that a handler returned. Throws <see cref="StateWriteException"/>.</summary>
     /// <param name="state">The state.</param>
