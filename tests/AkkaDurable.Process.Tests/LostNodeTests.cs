@@ -7,6 +7,7 @@ namespace AkkaDurable.Process.Tests;
 public sealed class LostNodeTests(ITestOutputHelper output)
 {
     private const int Keys = 60;
+    private const int WarmUp = 50;
 
     [Fact]
     public Task Nothing_acknowledged_is_lost_or_doubled_when_a_node_is_killed_on_SQLite() => KillOneAsync(postgres: false, victim: 2);
@@ -28,7 +29,7 @@ public sealed class LostNodeTests(ITestOutputHelper output)
         await using var cluster = await ProcessCluster.StartAsync(postgres, output);
         var load = new Load(Keys);
         load.Start(cluster.Client.Servers, cluster.Deadline);
-        await cluster.UntilEveryKeyMovesAsync(load);
+        await cluster.UntilEveryKeyMovesAsync(load, by: WarmUp);
 
         load.MeasureGaps();
         await cluster.KillAsync(victim);
@@ -47,7 +48,7 @@ public sealed class LostNodeTests(ITestOutputHelper output)
         var load = new Load(Keys);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cluster.Deadline);
         load.Start(cluster.Client.Servers, abandon.Token);
-        await cluster.UntilEveryKeyMovesAsync(load);
+        await cluster.UntilEveryKeyMovesAsync(load, by: WarmUp);
 
         await Task.WhenAll(cluster.KillAsync(1), cluster.KillAsync(2), cluster.KillAsync(3));
         await abandon.CancelAsync();

@@ -121,10 +121,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every key got an acknowledgement for a change that was sent after now.</summary>
-    public async Task UntilEveryKeyMovesAsync(Load load)
+    /// <summary>Waits until every key got acknowledgements for so many changes that were sent after now.</summary>
+    public async Task UntilEveryKeyMovesAsync(Load load, int by = 1)
     {
-        var goals = load.Keys.ToDictionary(key => key, key => key.Sent + 1);
+        var goals = load.Keys.ToDictionary(key => key, key => key.Sent + by);
         var start = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (goals.Where(goal => goal.Key.Acknowledged < goal.Value).ToList() is { Count: > 0 } waiting)
@@ -200,7 +200,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         await using var store = SqlStateStore.Create(new SqlStateStoreOptions { ConnectionString = _database.Address.ConnectionString, ProviderName = _database.Address.ProviderName });
         await store.PrepareAsync(Deadline);
-        var found = await store.ListAsync(new ServerQuery(NodeOptions.ServerType) { PageSize = 1_000, IncludeState = true }, Deadline);
+        var found = await store.ListAsync(new ServerQuery(StatsCluster.ServerType) { PageSize = 1_000, IncludeState = true }, Deadline);
         return found.ToDictionary(record => record.Id.Key, record => JsonSerializer.Deserialize<StatsState>(record.State!.Value.Span)!, StringComparer.Ordinal);
     }
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
-using ChangeStats.Cluster;
 
 namespace AkkaDurable.Process.Tests;
 
@@ -12,19 +11,19 @@ internal static class Signals
     private static readonly int s_continue = OperatingSystem.IsMacOS() ? 19 : 18;
 
     /// <summary>Asks the process to end: SIGTERM.</summary>
-    public static void SendTerminate(this NodeProcess node) => Send(node, Terminate);
+    public static void SendTerminate(int pid) => Send(pid, Terminate);
 
     /// <summary>Keeps the process from running, as a frozen virtual machine would be kept: SIGSTOP.</summary>
-    public static void SendStop(this NodeProcess node) => Send(node, s_stop);
+    public static void SendStop(int pid) => Send(pid, s_stop);
 
     /// <summary>Lets the process run again: SIGCONT.</summary>
-    public static void SendContinue(this NodeProcess node) => Send(node, s_continue);
+    public static void SendContinue(int pid) => Send(pid, s_continue);
 
-    private static void Send(NodeProcess node, int signal)
+    private static void Send(int pid, int signal)
     {
-        if (Kill(node.Pid, signal) != 0)
+        if (Kill(pid, signal) != 0)
         {
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"signal {signal} to {node.Name}, process {node.Pid}");
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"signal {signal} to process {pid}");
         }
     }
 

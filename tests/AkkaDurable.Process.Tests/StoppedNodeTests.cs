@@ -6,6 +6,7 @@ namespace AkkaDurable.Process.Tests;
 public sealed class StoppedNodeTests(ITestOutputHelper output)
 {
     private const int Keys = 60;
+    private const int WarmUp = 50;
     private const int Victim = 2;
 
     // What a crash costs; a stop in order must be far from it.
@@ -17,13 +18,13 @@ public sealed class StoppedNodeTests(ITestOutputHelper output)
         await using var cluster = await ProcessCluster.StartAsync(postgres: false, output);
         var load = new Load(Keys);
         load.Start(cluster.Client.Servers, cluster.Deadline);
-        await cluster.UntilEveryKeyMovesAsync(load);
+        await cluster.UntilEveryKeyMovesAsync(load, by: WarmUp);
 
         var node = cluster[Victim];
         load.MeasureGaps();
         cluster.Phase($"SIGTERM to {node.Name} (process {node.Pid})");
         node.ExpectEnd();
-        node.SendTerminate();
+        Signals.SendTerminate(node.Pid);
         Assert.Equal(0, await cluster.UntilEndedAsync(Victim));
         cluster.Phase($"{node.Name} has ended");
         await cluster.UntilEveryKeyMovesAsync(load);

@@ -103,9 +103,8 @@ public sealed class MutableStateTests
     }
 
     [Fact]
-    public async Task A_started_and_stopped_server_left_an_empty_text_for_a_state()
+    public async Task A_server_that_was_only_started_and_stopped_has_stored_its_initial_state()
     {
-        // null, beside a ReadOnlyMemory in a conditional expression, is an empty ReadOnlyMemory.
         await using var basket = ServerProbe.For(() => new BasketServer(), configure: o => o.Save = SavePolicy.OnStop);
         await basket.StartAsync();
         await basket.StopAsync();
