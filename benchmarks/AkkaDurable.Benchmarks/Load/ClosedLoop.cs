@@ -1,0 +1,80 @@
+using System.Diagnostics;
+
+namespace AkkaDurable.Benchmarks.Load;
+
+/// <summary>Load of a fixed number of callers, each of which makes its next call when the last one was answered.</summary>
+internal static class ClosedLoop
+{
+    /// <summary>Calls random keys for a while.</summary>
+    public static async Task<Sample> RunForAsync(Func<string, ValueTask<int>> call, string[] keys, int outstanding, TimeSpan time)
+    {
+        using var ending = new CancellationTokenSource(time);
+        return await MeasureAsync(call, outstanding, worker =>
+        {
+            // The same sequence of keys for all contenders.
+            var random = new Random(worker);
+            return () => ending.IsCancellationRequested ? null : keys[random.Next(keys.Length)];
+        });
+    }
+
+    /// <summary>Calls each key once.</summary>
+    public static Task<Sample> RunOnceEachAsync(Func<string, ValueTask<int>> call, ArraySegment<string> keys, int outstanding)
+    {
+        var next = -1;
+        return MeasureAsync(call, outstanding, _ => () =>
+        {
+            var index = Interlocked.Increment(ref next);
+            return index < keys.Count ? keys[index] : null;
+        });
+    }
+
+    private static async Task<Sample> MeasureAsync(Func<string, ValueTask<int>> call, int outstanding, Func<int, Func<string?>> keysOf)
+    {
+        // Made before the clocks start; and nobody pays for the garbage of whoever ran before.
+        Worker[] workers = [.. Enumerable.Range(0, outstanding).Select(worker => new Worker(call, keysOf(worker)))];
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        var (cpu, allocated, started) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
+        await Task.WhenAll(workers.Select(worker => Task.Run(worker.RunAsync)));
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        (cpu, allocated) = (Environment.CpuUsage.TotalTime - cpu, GC.GetTotalAllocatedBytes() - allocated);
+
+        var latencies = new LatencyHistogram();
+        foreach (var worker in workers)
+        {
+            latencies.Add(worker.Latencies);
+        }
+
+        var failures = workers.Sum(worker => worker.Failures);
+        return new Sample(latencies.Count, failures, workers.Select(worker => worker.FirstFailure).FirstOrDefault(failure => failure is not null), elapsed, cpu, allocated, latencies);
+    }
+
+    private sealed class Worker(Func<string, ValueTask<int>> call, Func<string?> nextKey)
+    {
+        public LatencyHistogram Latencies { get; } = new();
+
+        public long Failures { get; private set; }
+
+        public Exception? FirstFailure { get; private set; }
+
+        public async Task RunAsync()
+        {
+            while (nextKey() is { } key)
+            {
+                var started = Stopwatch.GetTimestamp();
+                try
+                {
+                    await call(key).ConfigureAwait(false);
+                    Latencies.Add(Stopwatch.GetElapsedTime(started));
+                }
+                catch (Exception exception)
+                {
+                    // Reported with the result; what the contender throws is not ours to know.
+                    FirstFailure ??= exception;
+                    Failures++;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Akka.Hosting;
+using AkkaDurable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChangeStats.Cluster;
+
+/// <summary>The verb <c>node</c>: one process of the cluster.</summary>
+internal static class NodeProgram
+{
+    public static async Task RunAsync(NodeOptions options, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+
+        #region node
+        builder.Services.AddDurableServers();
+        builder.Services.AddAkka(StatsCluster.Name, akka => akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
+            .WithDurableCluster(StatsCluster.Membership(options.Port, options.Seeds, StatsCluster.NodeRole))
+            .WithDurableSql(options.Database.ConnectionString, options.Database.ProviderName)
+            .WithDurableServer<FileStats>(StatsCluster.ServerType, server => server.Role = StatsCluster.NodeRole));
+        #endregion
+
+        using var host = builder.Build();
+        if (options.UntilInputEnds)
+        {
+            StopWithInput(host.Services.GetRequiredService<IHostApplicationLifetime>());
+        }
+
+        await host.RunAsync(cancellationToken);
+    }
+
+    // Reading the console blocks, also by its asynchronous methods, hence the thread.
+    private static void StopWithInput(IHostApplicationLifetime lifetime) =>
+        new Thread(() =>
+        {
+            Console.OpenStandardInput().CopyTo(Stream.Null);
+            lifetime.StopApplication();
+        })
+        {
+            IsBackground = true,
+            Name = "until input ends",
+        }.Start();
+}
