@@ -50,7 +50,7 @@ internal sealed class Report(TextWriter output)
         output.WriteLine("|---|---|---|---|---|");
         foreach (var result in _results)
         {
-            output.WriteLine($"| {result.Database} | {result.Title} | {Cell(result.Rival)} | {Cell(result.Own)} | **{Ratio(result.Ratio)}** |");
+            output.WriteLine($"| {result.Database.Split(',')[0]} | {result.Title} | {Cell(result.Rival)} | {Cell(result.Own)} | **{Ratio(result.Ratio)}** |");
         }
     }
 

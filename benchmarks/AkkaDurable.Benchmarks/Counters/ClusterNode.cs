@@ -18,6 +18,7 @@ internal static class ClusterNode
           loglevel = ERROR
           stdout-loglevel = ERROR
           log-dead-letters = off
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
           actor.provider = cluster
           remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
           cluster.sharding {

@@ -15,9 +15,6 @@ internal sealed class DurableCounters : ICounters
 
     public string Name => "AkkaDurable";
 
-    /// <summary>The store of the running node.</summary>
-    public IStateStore Store => DurableServers.Get(_system).Store;
-
     public static async Task<DurableCounters> StartAsync(Func<IStateStore> openStore)
     {
         var counters = new DurableCounters(openStore);

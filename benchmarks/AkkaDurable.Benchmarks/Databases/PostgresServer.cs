@@ -29,7 +29,7 @@ internal sealed class PostgresServer : IBenchDatabase
         await cluster.CreateDatabaseAsync(Database);
         await using var source = NpgsqlDataSource.Create(cluster.ConnectionString(Database) + ";Pooling=false");
         await using var command = source.CreateCommand(
-            "SELECT 'PostgreSQL ' || current_setting('server_version') || ', fsync=' || current_setting('fsync') || ', synchronous_commit=' || current_setting('synchronous_commit')");
+            "SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1) || ', fsync=' || current_setting('fsync') || ', synchronous_commit=' || current_setting('synchronous_commit')");
         return new PostgresServer(cluster, (string)(await command.ExecuteScalarAsync())!);
     }
 

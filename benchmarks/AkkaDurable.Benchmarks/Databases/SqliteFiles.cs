@@ -9,6 +9,7 @@ namespace AkkaDurable.Benchmarks.Databases;
 internal sealed class SqliteFiles : IBenchDatabase
 {
     private const int Full = 2;
+    private const int DeleteAttempts = 20;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("akka-durable-bench-").FullName;
 
@@ -53,14 +54,24 @@ internal sealed class SqliteFiles : IBenchDatabase
         return command.ExecuteScalar()!;
     }
 
-    private void OnProcessExit(object? sender, EventArgs e) => Delete();
+    private void OnProcessExit(object? sender, EventArgs e)
+    {
+        for (var attempt = 1; Directory.Exists(_folder) && attempt <= DeleteAttempts; attempt++)
+        {
+            try
+            {
+                Delete();
+            }
+            catch (IOException)
+            {
+                // The contenders are still at it, and one has made a new file meanwhile.
+            }
+        }
+    }
 
     private void Delete()
     {
         SqliteConnection.ClearAllPools();
-        if (Directory.Exists(_folder))
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
+        Directory.Delete(_folder, recursive: true);
     }
 }

@@ -10,7 +10,7 @@ namespace AkkaDurable.Benchmarks.Counters.HandWritten;
 /// <param name="ReadIsolation">The isolation level of reads.</param>
 internal sealed record JournalSettings(string ProviderName, string ConnectionString, int Parallelism, int BatchSize, string ReadIsolation)
 {
-    // No snapshot store: an entity of few events is loaded faster without one.
+    // No snapshot store: an entity of few events is loaded faster without one. It must be said, or a store in local files is used.
     public Config ToConfig() => ConfigurationFactory.ParseString($$"""
         akka {
           actor {
@@ -19,6 +19,7 @@ internal sealed record JournalSettings(string ProviderName, string ConnectionStr
           }
           persistence {
             max-concurrent-recoveries = 64
+            snapshot-store.plugin = akka.persistence.no-snapshot-store
             journal {
               plugin = akka.persistence.journal.sql
               sql {
