@@ -59,27 +59,8 @@ internal sealed class TestNode : IAsyncDisposable
     public async ValueTask DisposeAsync() => await LeaveAsync();
 
     /// <summary>A store shared by several nodes is disposed of by the test, not by the first node that goes.</summary>
-    private sealed class UndisposedStore(IStateStore inner) : IStateStore
+    private sealed class UndisposedStore(IStateStore inner) : DelegatingStateStore(inner)
     {
-        public Task PrepareAsync(CancellationToken cancellationToken = default) => inner.PrepareAsync(cancellationToken);
-
-        public Task PingAsync(CancellationToken cancellationToken = default) => inner.PingAsync(cancellationToken);
-
-        public Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken = default) =>
-            inner.RegisterTypeAsync(serverType, shardCount, cancellationToken);
-
-        public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken = default) => inner.ClaimAsync(request, cancellationToken);
-
-        public ValueTask<SaveOutcome> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default) => inner.SaveAsync(request, cancellationToken);
-
-        public ValueTask<SaveOutcome> DeleteAsync(ServerId id, ClaimToken token, CancellationToken cancellationToken = default) => inner.DeleteAsync(id, token, cancellationToken);
-
-        public ValueTask<StoredServer?> ReadAsync(ServerId id, CancellationToken cancellationToken = default) => inner.ReadAsync(id, cancellationToken);
-
-        public Task<IReadOnlyList<StoredServer>> ListAsync(ServerQuery query, CancellationToken cancellationToken = default) => inner.ListAsync(query, cancellationToken);
-
-        public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default) => inner.CountAsync(serverType, cancellationToken);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -3,7 +3,7 @@ using AkkaDurable.Storage;
 namespace AkkaDurable.TestKit.Internal;
 
 /// <summary>The store under a probe: at the test's command slow or broken.</summary>
-internal sealed class ProbeStore(IStateStore inner) : IStateStore
+internal sealed class ProbeStore(IStateStore inner) : DelegatingStateStore(inner)
 {
     private readonly Lock _lock = new();
     private SemaphoreSlim? _held;
@@ -45,7 +45,7 @@ internal sealed class ProbeStore(IStateStore inner) : IStateStore
         }
     }
 
-    public async ValueTask<SaveOutcome> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
+    public override async ValueTask<SaveOutcome> SaveAsync(SaveRequest request, CancellationToken cancellationToken = default)
     {
         SemaphoreSlim? held;
         Exception? error;
@@ -70,25 +70,6 @@ internal sealed class ProbeStore(IStateStore inner) : IStateStore
             Interlocked.Increment(ref _saves);
         }
 
-        return await inner.SaveAsync(request, cancellationToken).ConfigureAwait(false);
+        return await Inner.SaveAsync(request, cancellationToken).ConfigureAwait(false);
     }
-
-    public Task PrepareAsync(CancellationToken cancellationToken = default) => inner.PrepareAsync(cancellationToken);
-
-    public Task PingAsync(CancellationToken cancellationToken = default) => inner.PingAsync(cancellationToken);
-
-    public Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken = default) =>
-        inner.RegisterTypeAsync(serverType, shardCount, cancellationToken);
-
-    public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken = default) => inner.ClaimAsync(request, cancellationToken);
-
-    public ValueTask<SaveOutcome> DeleteAsync(ServerId id, ClaimToken token, CancellationToken cancellationToken = default) => inner.DeleteAsync(id, token, cancellationToken);
-
-    public ValueTask<StoredServer?> ReadAsync(ServerId id, CancellationToken cancellationToken = default) => inner.ReadAsync(id, cancellationToken);
-
-    public Task<IReadOnlyList<StoredServer>> ListAsync(ServerQuery query, CancellationToken cancellationToken = default) => inner.ListAsync(query, cancellationToken);
-
-    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default) => inner.CountAsync(serverType, cancellationToken);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

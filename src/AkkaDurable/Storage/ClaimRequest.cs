@@ -9,4 +9,9 @@ namespace AkkaDurable.Storage;
 /// (<see cref="ServerStatus.StoppedPermanent"/>, <see cref="ServerStatus.PermanentlyCrashed"/>); a cordoned one never is.
 /// </param>
 /// <param name="MaxStateVersion">The newest state version that the caller can read. A record saved by a newer one is refused and left untouched.</param>
-public sealed record ClaimRequest(ServerId Id, long ClaimId, string Owner, bool ExplicitStart, int MaxStateVersion);
+public sealed record ClaimRequest(ServerId Id, long ClaimId, string Owner, bool ExplicitStart, int MaxStateVersion)
+{
+    /// <summary>The lease of the claiming node; it becomes that of the record. The store does not check that it exists.</summary>
+    /// <value>The default is 0: none. Nobody then waits for the claimant, whose reads may be stale once it has lost the record (<see cref="ReadPolicy.Fast"/>).</value>
+    public long LeaseId { get; init; }
+}

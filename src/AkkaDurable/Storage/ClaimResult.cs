@@ -7,4 +7,9 @@ namespace AkkaDurable.Storage;
 /// </param>
 /// <param name="Record">The record, with its state.</param>
 /// <param name="PreviousStatus">The status before the claim; <see langword="null"/> when the claim created the record.</param>
-public sealed record ClaimResult(bool Granted, StoredServer Record, ServerStatus? PreviousStatus);
+public sealed record ClaimResult(bool Granted, StoredServer Record, ServerStatus? PreviousStatus)
+{
+    /// <summary>Refused only because the record is held under another lease that still exists: <see cref="StoredServer.LeaseId"/> of <see cref="Record"/>. The same claim is granted once that lease is deleted.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool IsHeld { get; init; }
+}

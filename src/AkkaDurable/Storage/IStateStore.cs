@@ -8,7 +8,7 @@ namespace AkkaDurable.Storage;
 /// <see cref="StoreUnavailableException"/>; after a write that threw, the caller must assume that it may have happened or may still happen, and claim again before going on.</para>
 /// <para>Every implementation must pass the contract test suite (<c>StateStoreContract</c> in the repository's <c>tests/AkkaDurable.TestSupport</c>).</para>
 /// </remarks>
-public interface IStateStore : IAsyncDisposable
+public interface IStateStore : INodeLeaseStore, IAsyncDisposable
 {
     /// <summary>Creates or upgrades what the store needs and checks that it can be used. Called once at startup, before anything else; may be called again.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -31,7 +31,10 @@ public interface IStateStore : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes the caller the owner of a record and returns what is stored: one step, creating the record when there is none.</summary>
+    /// <summary>
+    /// Makes the caller the owner of a record and returns what is stored: one step, creating the record when there is none. A record that is held under a lease that exists, and is not the
+    /// caller's, is not granted: its node may still answer for it.
+    /// </summary>
     /// <param name="request">What to claim and for whom.</param>
     /// <param name="cancellationToken">Gives up waiting; the claim may still happen.</param>
     /// <returns>The record and whether it is now the caller's.</returns>

@@ -15,6 +15,7 @@ public sealed class InMemoryStateStore : IStateStore
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<string, StoredServer>> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _shardCounts = new(StringComparer.Ordinal);
+    private readonly InMemoryLeases _leases = new();
     private readonly TimeProvider _timeProvider;
 
     /// <summary>Makes an empty store.</summary>
@@ -57,7 +58,7 @@ public sealed class InMemoryStateStore : IStateStore
             var now = _timeProvider.GetUtcNow();
             if (!TryFind(request.Id, out var found))
             {
-                var created = new StoredServer(request.Id, new ClaimToken(1, request.ClaimId), 0, ServerStatus.Running, request.Owner, 0, null, now, now);
+                var created = new StoredServer(request.Id, new ClaimToken(1, request.ClaimId), 0, ServerStatus.Running, request.Owner, 0, null, now, now) { LeaseId = request.LeaseId };
                 Put(created);
                 return ValueTask.FromResult(new ClaimResult(true, created, null));
             }
@@ -67,11 +68,17 @@ public sealed class InMemoryStateStore : IStateStore
                 return ValueTask.FromResult(new ClaimResult(false, found, found.Status));
             }
 
+            if (found.LeaseId != 0 && found.LeaseId != request.LeaseId && _leases.Exists(found.LeaseId))
+            {
+                return ValueTask.FromResult(new ClaimResult(false, found, found.Status) { IsHeld = true });
+            }
+
             var claimed = found with
             {
                 Token = new ClaimToken(found.Token.Epoch + 1, request.ClaimId),
                 Status = ServerStatus.Running,
                 Owner = request.Owner,
+                LeaseId = request.LeaseId,
                 UpdatedAt = now,
             };
             Put(claimed);
@@ -90,6 +97,7 @@ public sealed class InMemoryStateStore : IStateStore
 
         // Copied before the lock is taken: the caller's buffer may be a pooled one, and a big copy should not hold up the others.
         var state = request.State is { } given ? new ReadOnlyMemory<byte>(given.ToArray()) : (ReadOnlyMemory<byte>?)null;
+        var calls = request.RecentCalls is { } remembered ? new ReadOnlyMemory<byte>(remembered.ToArray()) : (ReadOnlyMemory<byte>?)null;
         lock (_gate)
         {
             if (!TryFind(request.Id, out var found) || found.Token != request.Token || found.Revision != request.Revision)
@@ -103,6 +111,8 @@ public sealed class InMemoryStateStore : IStateStore
                 Status = request.Status,
                 StateVersion = state is null ? found.StateVersion : request.StateVersion,
                 State = state ?? found.State,
+                RecentCalls = calls ?? found.RecentCalls,
+                LeaseId = request.Status == ServerStatus.Running ? found.LeaseId : 0,
                 UpdatedAt = _timeProvider.GetUtcNow(),
             });
             return ValueTask.FromResult(SaveOutcome.Saved);
@@ -161,7 +171,7 @@ public sealed class InMemoryStateStore : IStateStore
                     .Where(record => Matches(record, query))
                     .OrderBy(record => record.Id.Key, Utf8OrdinalComparer.Instance)
                     .Take(query.PageSize)
-                    .Select(record => query.IncludeState ? record : record with { State = null })]
+                    .Select(record => query.IncludeState ? record : record with { State = null, RecentCalls = default })]
                 : [];
             return Task.FromResult(page);
         }
@@ -183,6 +193,42 @@ public sealed class InMemoryStateStore : IStateStore
             return Task.FromResult(counts);
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask CreateLeaseAsync(long id, string node, TimeSpan timeToLive, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        _leases.Create(id, node, timeToLive);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RenewLeaseAsync(long id, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<bool>(cancellationToken) : ValueTask.FromResult(_leases.Renew(id));
+
+    /// <inheritdoc/>
+    public ValueTask RevokeLeaseAsync(long id, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        _leases.Revoke(id);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteLeaseAsync(long id, long? renewals = null, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<bool>(cancellationToken) : ValueTask.FromResult(_leases.Delete(id, renewals));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<NodeLease>> ListLeasesAsync(CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<IReadOnlyList<NodeLease>>(cancellationToken) : ValueTask.FromResult(_leases.List());
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

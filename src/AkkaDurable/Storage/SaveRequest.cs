@@ -4,7 +4,12 @@ namespace AkkaDurable.Storage;
 /// <param name="Id">Which server.</param>
 /// <param name="Token">The token of the caller's claim.</param>
 /// <param name="Revision">The revision that the caller last saw; a successful save makes it one more.</param>
-/// <param name="Status">The status to store.</param>
+/// <param name="Status">The status to store. Any other than <see cref="ServerStatus.Running"/> also takes the record off its lease.</param>
 /// <param name="StateVersion">The version of <paramref name="State"/>; ignored when that is <see langword="null"/>.</param>
 /// <param name="State">The state as UTF-8 JSON, or <see langword="null"/> to leave the stored state as it is and write only the status.</param>
-public sealed record SaveRequest(ServerId Id, ClaimToken Token, long Revision, ServerStatus Status, int StateVersion, ReadOnlyMemory<byte>? State);
+public sealed record SaveRequest(ServerId Id, ClaimToken Token, long Revision, ServerStatus Status, int StateVersion, ReadOnlyMemory<byte>? State)
+{
+    /// <summary>What the server remembers of its last calls, to be stored with the state, or <see langword="null"/> to leave what is stored. The store does not look into it.</summary>
+    /// <value>The default is <see langword="null"/>. Empty: nothing is remembered any more.</value>
+    public ReadOnlyMemory<byte>? RecentCalls { get; init; }
+}

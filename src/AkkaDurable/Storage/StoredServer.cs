@@ -19,4 +19,13 @@ public sealed record StoredServer(
     int StateVersion,
     ReadOnlyMemory<byte>? State,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>The lease that the record is held under: as long as it exists, its node may answer for the server.</summary>
+    /// <value>0: none, since the server was stopped, or claimed without a lease.</value>
+    public long LeaseId { get; init; }
+
+    /// <summary>What the server remembers of its last calls, as it was saved. Comes with the state.</summary>
+    /// <value>Empty: nothing.</value>
+    public ReadOnlyMemory<byte> RecentCalls { get; init; }
+}
