@@ -1,0 +1,41 @@
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Journal.Internal.Records;
+
+/// <summary>What a claim makes of a stored record.</summary>
+internal static class ClaimRules
+{
+    public static bool Allow(ClaimRequest request, StoredServer found) =>
+        found.StateVersion <= request.MaxStateVersion && found.Status switch
+        {
+            ServerStatus.Running or ServerStatus.StoppedGraceful or ServerStatus.Crashed => true,
+            ServerStatus.StoppedPermanent or ServerStatus.PermanentlyCrashed => request.ExplicitStart,
+            _ => false,
+        };
+
+    /// <summary>Whether the record is held under a lease that is not the claimant's; the claim then depends on whether that lease exists.</summary>
+    public static bool IsUnderOtherLease(ClaimRequest request, StoredServer found) => found.LeaseId != 0 && found.LeaseId != request.LeaseId;
+
+    public static StoredServer Create(ClaimRequest request, DateTimeOffset now) =>
+        new(request.Id, new ClaimToken(1, request.ClaimId), 0, ServerStatus.Running, request.Owner, 0, null, now, now) { LeaseId = request.LeaseId };
+
+    public static StoredServer Claim(ClaimRequest request, StoredServer found, DateTimeOffset now) => found with
+    {
+        Token = new ClaimToken(found.Token.Epoch + 1, request.ClaimId),
+        Status = ServerStatus.Running,
+        Owner = request.Owner,
+        LeaseId = request.LeaseId,
+        UpdatedAt = now,
+    };
+
+    public static StoredServer Save(SaveRequest request, StoredServer found, DateTimeOffset now) => found with
+    {
+        Revision = found.Revision + 1,
+        Status = request.Status,
+        StateVersion = request.State is null ? found.StateVersion : request.StateVersion,
+        State = request.State ?? found.State,
+        RecentCalls = request.RecentCalls ?? found.RecentCalls,
+        LeaseId = request.Status == ServerStatus.Running ? found.LeaseId : 0,
+        UpdatedAt = now,
+    };
+}
