@@ -7,8 +7,6 @@ namespace AkkaDurable.Journal.Tests.Databases;
 /// <summary>A database with a journal of Akka.Persistence.Sql's, and actor systems that use it; they stand for nodes.</summary>
 public abstract class JournalDatabase : IAsyncLifetime
 {
-    private const int SharedNodes = 3;
-
     private readonly List<ActorSystem> _systems = [];
     private readonly List<ActorSystem> _shared = [];
     private int _next;
@@ -16,6 +14,9 @@ public abstract class JournalDatabase : IAsyncLifetime
 
     /// <summary>The plugin's <c>provider-name</c> and <c>connection-string</c>.</summary>
     protected abstract (string Provider, string ConnectionString) Connection { get; }
+
+    /// <summary>How many nodes the tests share.</summary>
+    protected abstract int SharedNodes { get; }
 
     public abstract Task InitializeAsync();
 

@@ -9,6 +9,8 @@ public sealed class PostgresJournal : JournalDatabase
 
     protected override (string Provider, string ConnectionString) Connection => ("PostgreSQL.15", _postgres.ConnectionString);
 
+    protected override int SharedNodes => 3;
+
     public override Task InitializeAsync() => _postgres.InitializeAsync();
 
     public override async Task DisposeAsync()
