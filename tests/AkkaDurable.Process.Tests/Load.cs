@@ -17,7 +17,7 @@ internal sealed class Load
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly LoadKey[] _keys;
     private readonly ConcurrentQueue<string> _violations = new();
-    private readonly ConcurrentDictionary<string, long> _failures = new(StringComparer.Ordinal);
+    private readonly FailureCounts _failures = new();
     private Task _running = Task.CompletedTask;
     private long _gapsFrom = long.MaxValue;
     private long _repeated;
@@ -73,8 +73,8 @@ internal sealed class Load
     }
 
     public override string ToString() =>
-        $"{Acknowledged:N0} changes of {_keys.Length} keys acknowledged; worst gap {WorstGap.TotalSeconds:0.0} s; failed calls: "
-        + $"{(_failures.IsEmpty ? "none" : string.Join(", ", _failures.Select(failure => $"{failure.Key} {failure.Value:N0}")))}; found stored already: {_repeated:N0}";
+        $"{Acknowledged:N0} changes of {_keys.Length} keys acknowledged; worst gap {WorstGap.TotalSeconds:0.0} s; "
+        + $"found stored already: {_repeated:N0}; failed calls: {_failures}";
 
     private async Task RunAsync(LoadKey key, ServerRef server, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal sealed class Load
             }
             catch (DurableServerException failure)
             {
-                _failures.AddOrUpdate(failure.GetType().Name, 1, static (_, count) => count + 1);
+                _failures.Add(failure);
                 await Task.Delay(s_retryAfter, _time, cancellationToken);
             }
         }
