@@ -7,6 +7,8 @@ internal sealed class FailureCounts
 {
     private readonly ConcurrentDictionary<string, (long Count, string First)> _types = new(StringComparer.Ordinal);
 
+    public long Total => _types.Values.Sum(type => type.Count);
+
     public void Add(Exception failure) =>
         _types.AddOrUpdate(failure.GetType().Name, static (_, first) => (1, Describe(first)), static (_, seen, _) => seen with { Count = seen.Count + 1 }, failure);
 

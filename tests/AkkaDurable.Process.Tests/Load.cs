@@ -4,11 +4,14 @@ using ChangeStats;
 namespace AkkaDurable.Process.Tests;
 
 /// <summary>
-/// Calls every key, over and over: change 1, 2, 3 … of a key, each sent again until it is acknowledged. Whatever happens to the nodes, acknowledgement n of a key must say that n changes are counted.
+/// Calls every key, over and over: change 1, 2, 3 … of a key, each sent again until it is acknowledged. Whatever happens to the nodes, acknowledgement n of a key must say that n changes are counted,
+/// and each call must end in time: with a reply, or with an exception that says what is known.
 /// </summary>
 internal sealed class Load
 {
-    private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>The deadline of a call.</summary>
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(100);
 
     // Enough to have calls under way at every moment, not so much that two cores have no time left for heartbeats.
@@ -29,10 +32,16 @@ internal sealed class Load
 
     public long Acknowledged => _keys.Sum(key => key.Acknowledged);
 
-    /// <summary>Acknowledgements that cannot be: of a change that was lost before, or counted twice.</summary>
+    /// <summary>Acknowledgements that cannot be, of a change that was lost before or counted twice; and calls that ended without saying why.</summary>
     public IReadOnlyCollection<string> Violations => _violations;
 
     public TimeSpan WorstGap => _keys.Max(key => key.WorstGap);
+
+    /// <summary>The longest time from a call to its end, whatever the end was.</summary>
+    public TimeSpan LongestCall => _keys.Max(key => key.LongestCall);
+
+    /// <summary>How many calls have failed.</summary>
+    public long Failed => _failures.Total;
 
     /// <summary>Starts, or goes on where it was stopped.</summary>
     public void Start(IDurableServers<FileStats> servers, CancellationToken cancellationToken)
@@ -73,7 +82,7 @@ internal sealed class Load
     }
 
     public override string ToString() =>
-        $"{Acknowledged:N0} changes of {_keys.Length} keys acknowledged; worst gap {WorstGap.TotalSeconds:0.0} s; "
+        $"{Acknowledged:N0} changes of {_keys.Length} keys acknowledged; worst gap {WorstGap.TotalSeconds:0.0} s; longest call {LongestCall.TotalSeconds:0.0} s; "
         + $"found stored already: {_repeated:N0}; failed calls: {_failures}";
 
     private async Task RunAsync(LoadKey key, ServerRef server, CancellationToken cancellationToken)
@@ -86,17 +95,40 @@ internal sealed class Load
                 key.Sent++;
             }
 
-            try
+            if (await TryCallAsync(key, server, cancellationToken) is { } counted)
             {
-                var counted = await server.CallAsync(new CountChange(key.Sent, Added: 1, Removed: 2), s_callTimeout, cancellationToken);
                 Acknowledge(key, counted);
                 await Task.Delay(s_pace, _time, cancellationToken);
             }
-            catch (DurableServerException failure)
+            else
             {
-                _failures.Add(failure);
                 await Task.Delay(s_retryAfter, _time, cancellationToken);
             }
+        }
+    }
+
+    private async Task<Counted?> TryCallAsync(LoadKey key, ServerRef server, CancellationToken cancellationToken)
+    {
+        var start = _time.GetTimestamp();
+        try
+        {
+            return await server.CallAsync(new CountChange(key.Sent, Added: 1, Removed: 2), CallTimeout, cancellationToken);
+        }
+        catch (DurableServerException failure)
+        {
+            _failures.Add(failure);
+            return null;
+        }
+        catch (Exception bare) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It tells the caller nothing about its change: a finding. The load goes on, so that the test comes to the rest of its checks.
+            _violations.Enqueue($"{key.Key}: the call with change {key.Sent} ended with a bare {bare}");
+            return null;
+        }
+        finally
+        {
+            var took = _time.GetElapsedTime(start);
+            key.LongestCall = took > key.LongestCall ? took : key.LongestCall;
         }
     }
 

@@ -16,4 +16,7 @@ internal sealed class LoadKey(string key)
 
     /// <summary>The longest wait for an acknowledgement since the load was told to measure.</summary>
     public TimeSpan WorstGap { get; set; }
+
+    /// <summary>The longest time from a call to its end.</summary>
+    public TimeSpan LongestCall { get; set; }
 }

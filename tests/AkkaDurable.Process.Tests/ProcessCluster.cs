@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AkkaDurable.Sql;
 using AkkaDurable.Storage;
+using AkkaDurable.TestSupport.Postgres;
 using ChangeStats;
 using ChangeStats.Cluster;
 using ChangeStats.Demo;
@@ -39,10 +40,16 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public NodeProcess this[int number] => _nodes[number];
 
-    public static async Task<ProcessCluster> StartAsync(bool postgres, ITestOutputHelper output)
+    public PostgresCluster Postgres => _database.Server ?? throw new InvalidOperationException("The database is not PostgreSQL.");
+
+    /// <summary>Starts the processes and waits until all of them take servers.</summary>
+    /// <param name="postgres">Whether the database is a PostgreSQL server, else a SQLite file.</param>
+    /// <param name="output">Gets what happens and when.</param>
+    /// <param name="sqliteFile">The file; left out: one in the folder of this run.</param>
+    public static async Task<ProcessCluster> StartAsync(bool postgres, ITestOutputHelper output, string? sqliteFile = null)
     {
         var folder = new TemporaryFolder { KeepLogs = true };
-        var database = postgres ? await DemoDatabase.StartPostgresAsync() : DemoDatabase.Sqlite(folder.Database);
+        var database = postgres ? await DemoDatabase.StartPostgresAsync() : DemoDatabase.Sqlite(sqliteFile ?? folder.Database);
         var cluster = new ProcessCluster(output, folder, database, NodeGroup.Start(NodeCount, database.Address, folder.Logs));
         try
         {
