@@ -26,7 +26,7 @@ internal sealed class Load
     private long _repeated;
     private volatile bool _finish;
 
-    public Load(int keys) => _keys = [.. Enumerable.Range(1, keys).Select(number => new LoadKey($"file-{number}"))];
+    public Load(int keys) => _keys = [.. Enumerable.Range(1, keys).Select(number => new LoadKey(NameOf(number)))];
 
     public IReadOnlyList<LoadKey> Keys => _keys;
 
@@ -42,6 +42,9 @@ internal sealed class Load
 
     /// <summary>How many calls have failed.</summary>
     public long Failed => _failures.Total;
+
+    /// <summary>The key with a number, which begins at 1.</summary>
+    public static string NameOf(int number) => $"file-{number}";
 
     /// <summary>Starts, or goes on where it was stopped.</summary>
     public void Start(IDurableServers<FileStats> servers, CancellationToken cancellationToken)
@@ -91,7 +94,7 @@ internal sealed class Load
         {
             if (key.Sent == key.Acknowledged)
             {
-                key.SentAt = _time.GetTimestamp();
+                key.SentAt.Add(_time.GetTimestamp());
                 key.Sent++;
             }
 
@@ -134,6 +137,7 @@ internal sealed class Load
 
     private void Acknowledge(LoadKey key, Counted counted)
     {
+        key.AcknowledgedAt.Add(_time.GetTimestamp());
         if (counted.Changes != key.Sent)
         {
             _violations.Enqueue($"{key.Key}: change {key.Sent} was acknowledged with a count of {counted.Changes}");
@@ -147,7 +151,7 @@ internal sealed class Load
         var from = Volatile.Read(ref _gapsFrom);
         if (from != long.MaxValue)
         {
-            var gap = _time.GetElapsedTime(Math.Max(from, key.SentAt));
+            var gap = _time.GetElapsedTime(Math.Max(from, key.SentAt[^1]));
             key.WorstGap = gap > key.WorstGap ? gap : key.WorstGap;
         }
 

@@ -34,7 +34,7 @@ public sealed class LostStoreTests(ITestOutputHelper output)
     {
         using var disk = Tmpfs.Mount(megabytes: 16);
         var file = Path.Combine(disk.Folder, "stats.db");
-        await using var cluster = await ProcessCluster.StartAsync(postgres: false, output, file);
+        await using var cluster = await ProcessCluster.StartAsync(postgres: false, output, sqliteFile: file);
         await RunAsync(cluster, () =>
         {
             EmptyLog(file);
