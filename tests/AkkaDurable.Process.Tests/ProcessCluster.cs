@@ -78,7 +78,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         await DisconnectAsync();
         _client = await StatsClient.StartAsync(_nodes.Ports, Path.Combine(_folder.Logs, "client.log"), Deadline);
-        await Client.UntilReadyAsync(_nodes.Count, s_patience, Deadline);
+        await UnlessOneDiesAsync(stop => Client.UntilReadyAsync(_nodes.Count, s_patience, stop));
     }
 
     public async Task DisconnectAsync()
@@ -109,7 +109,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         var before = Client.Incarnation(this[number].Port);
         this[number].Start();
         Phase($"{this[number].Name} started again (process {this[number].Pid})");
-        await Client.UntilBackAsync(this[number].Port, before, _nodes.Count, s_patience, Deadline);
+        await UnlessOneDiesAsync(stop => Client.UntilBackAsync(this[number].Port, before, _nodes.Count, s_patience, stop));
         Phase($"{this[number].Name} is back in the cluster");
     }
 
@@ -247,6 +247,21 @@ internal sealed class ProcessCluster : IAsyncDisposable
         await _database.DisposeAsync();
         _folder.Dispose();
         _stop.Dispose();
+    }
+
+    // What the node printed last says more than that the others waited in vain.
+    private async Task UnlessOneDiesAsync(Func<CancellationToken, Task> wait)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Deadline);
+        var died = _nodes.AnyDiedByItselfAsync();
+        var waiting = wait(stop.Token);
+        if (await Task.WhenAny(waiting, died) == died)
+        {
+            await stop.CancelAsync();
+            throw Failure(await died);
+        }
+
+        await waiting;
     }
 
     private Xunit.Sdk.XunitException Failure(string what) => new($"In the phase '{_phase}': {what}");
