@@ -6,6 +6,7 @@ using ChangeStats.Cluster;
 using ChangeStats.Demo;
 using ChangeStats.Feeding;
 using ChangeStats.Input;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeStats;
 
@@ -17,8 +18,10 @@ internal static class CommandLine
     private const int Failed = 1;
     private const int Interrupted = 130;
 
-    public static RootCommand Create(CancellationToken stopped) =>
-        new("Counts the changes of files, one durable server for each, on a cluster whose nodes may be killed.") { DemoCommand(stopped), NodeCommand(stopped) };
+    /// <param name="stopped">Stops what the command line started.</param>
+    /// <param name="moreInNode">Adds what else shall run in the process of the verb <c>node</c>.</param>
+    public static RootCommand Create(CancellationToken stopped, Action<IServiceCollection>? moreInNode = null) =>
+        new("Counts the changes of files, one durable server for each, on a cluster whose nodes may be killed.") { DemoCommand(stopped), NodeCommand(moreInNode, stopped) };
 
     private static Command DemoCommand(CancellationToken stopped)
     {
@@ -49,7 +52,7 @@ internal static class CommandLine
         return command;
     }
 
-    private static Command NodeCommand(CancellationToken stopped)
+    private static Command NodeCommand(Action<IServiceCollection>? more, CancellationToken stopped)
     {
         var port = Whole("--port", 4053, 1, 65_535, "The port on loopback.");
         var seeds = new Option<int[]>("--seed") { Description = "The ports of the nodes to join by. Left out: the node's own, so it starts a cluster.", AllowMultipleArgumentsPerToken = true };
@@ -63,7 +66,7 @@ internal static class CommandLine
         {
             var own = arguments.GetValue(port);
             var database = new DatabaseAddress(arguments.GetValue(provider)!, Environment.GetEnvironmentVariable(NodeOptions.ConnectionVariable) ?? "Data Source=change-stats.db");
-            await NodeProgram.RunAsync(new NodeOptions(own, arguments.GetValue(seeds) is { Length: > 0 } given ? given : [own], database, arguments.GetValue(untilInputEnds)), stopped);
+            await NodeProgram.RunAsync(new NodeOptions(own, arguments.GetValue(seeds) is { Length: > 0 } given ? given : [own], database, arguments.GetValue(untilInputEnds)), more, stopped);
         });
         return command;
     }

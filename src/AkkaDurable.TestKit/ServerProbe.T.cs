@@ -34,7 +34,7 @@ public sealed class ServerProbe<TState> : IAsyncDisposable
         store ??= new InMemoryStateStore(Time);
         _store = new ProbeStore(store);
         _another = () => new ServerProbe<TState>(serverType, factory, key, configure, store);
-        _node = new DurableNode(Time, services: null, loggers: null, "akka://probe", maxMessageSize: 1024 * 1024) { Store = _store };
+        _node = new DurableNode(Time, services: null, loggers: null, "akka://probe", maxMessageSize: 1024 * 1024) { Store = _store, RepeatsCalls = false };
         _node.ReplyTo = new CallChannelRef(_node.Channel, new RootActorPath(new Address("akka", "probe")) / "temp" / "replies", provider: null);
         _type = new ServerType(_node, "probe", serverType, options, factory);
         typeof(DurableNode).GetMethod(nameof(DurableNode.Add))!.MakeGenericMethod(serverType).Invoke(_node, BindingFlags.DoNotWrapExceptions, null, [_type], null);
@@ -74,6 +74,13 @@ public sealed class ServerProbe<TState> : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <returns>The reply. Time-outs go by <see cref="Time"/>, so a call that is never answered never ends unless you advance it.</returns>
     public Task<TReply> CallAsync<TReply>(ICall<TReply> request) => _server.CallAsync(request).AsTask();
+
+    /// <summary>Calls the server, with an id of the call's own: to see that it runs once however often it is made.</summary>
+    /// <typeparam name="TReply">What the request promises.</typeparam>
+    /// <param name="request">The request.</param>
+    /// <param name="options">How the call is made.</param>
+    /// <returns>The reply.</returns>
+    public Task<TReply> CallAsync<TReply>(ICall<TReply> request, CallOptions options) => _server.CallAsync(request, options).AsTask();
 
     /// <summary>Casts to the server, and waits until it was handled.</summary>
     /// <param name="message">The message.</param>
@@ -201,6 +208,16 @@ public sealed class ServerProbe<TState> : IAsyncDisposable
         _store.Release();
         await CrashAsync().ConfigureAwait(false);
         _node.Dispose();
+    }
+
+    /// <summary>Sends a call as a node would, with the number it gave it, and waits for the answer to it.</summary>
+    internal Task<ReplyEnvelope> SendAsync(object request, CallId id, bool isRepeat)
+    {
+        var answered = new TaskCompletionSource<ReplyEnvelope>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _host.Self.Tell(
+            new CallEnvelope(_type.Name, _server.Key, id.Sequence, request) { Id = id, IsRepeat = isRepeat },
+            new ProbeRef("caller", (reply, _) => answered.TrySetResult((ReplyEnvelope)reply)));
+        return answered.Task;
     }
 
     private static ReplyEnvelope Answer(CallEnvelope call, Func<string, object, object?> reply)

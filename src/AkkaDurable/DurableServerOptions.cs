@@ -9,6 +9,8 @@ public sealed class DurableServerOptions
     internal const int DefaultMaxStateSize = 1024 * 1024;
     internal const int DefaultMaxWaitingMessages = 10_000;
     internal const int DefaultStateChecks = 100;
+    internal const int DefaultRememberedCalls = 256;
+    internal const int DefaultRememberedReplyBytes = 64 * 1024;
 
     /// <summary>How many shards the type's keys are spread over: about ten for each node that there will ever be. Fixed for the life of the data: the store remembers it, and a changed one is refused at startup.</summary>
     /// <value>The default is 100. 1 to 10,000.</value>
@@ -17,6 +19,10 @@ public sealed class DurableServerOptions
     /// <summary>When changed state is saved.</summary>
     /// <value>The default is <see cref="SavePolicy.EveryChange"/>.</value>
     public SavePolicy Save { get; set; } = SavePolicy.EveryChange;
+
+    /// <summary>Whether a server must be sure, before it answers, that no other node has taken it over.</summary>
+    /// <value>The default is <see cref="ReadPolicy.Fenced"/>.</value>
+    public ReadPolicy Reads { get; set; } = ReadPolicy.Fenced;
 
     /// <summary>After how long without a message a server saves, leaves memory and waits in the store for its next message. <see cref="Timeout.InfiniteTimeSpan"/>: never.</summary>
     /// <value>The default is 2 minutes. At least 100 ms.</value>
@@ -39,6 +45,25 @@ public sealed class DurableServerOptions
     /// <value>The default is 5 seconds, as in GenServer. At least 1 ms.</value>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a call that got no answer waits before it is sent again, within its time-out; each further time twice as long. The server sees to it that it runs once.</summary>
+    /// <value>The default is 1 second. At least 50 ms.</value>
+    public TimeSpan ResendAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Of how many of its last calls a server remembers the replies, so that a call which is sent again gets the reply of its first run. Only calls that changed the state, and that may be sent again, are
+    /// remembered: most of the time that is the last call, or those that were under way at the same moment. Of sixteen times as many it remembers that they ran. Stored with the state.
+    /// </summary>
+    /// <value>The default is 256. 0 to 10,000; 0: none, and no call is sent again.</value>
+    public int RememberedCalls { get; set; } = DefaultRememberedCalls;
+
+    /// <summary>How many bytes of replies, as JSON, a server remembers. Beyond that it remembers only that the oldest calls ran.</summary>
+    /// <value>The default is 65,536. At least 0.</value>
+    public int RememberedReplyBytes { get; set; } = DefaultRememberedReplyBytes;
+
+    /// <summary>How long a server remembers calls from a node that it does not hear from any more, and calls with an id that their caller gave.</summary>
+    /// <value>The default is 10 minutes. At least 1 second.</value>
+    public TimeSpan RememberCallsFor { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Only nodes with this cluster role run the type's servers. Other nodes reach them through a proxy.</summary>
     /// <value>The default is <see langword="null"/>: all nodes. Then every member of the cluster must register the type, or no server of it starts anywhere.</value>
     public string? Role { get; set; }
@@ -58,11 +83,16 @@ public sealed class DurableServerOptions
     {
         Check(nameof(ShardCount), ShardCount, ShardCount is >= 1 and <= 10_000, "it must be 1 to 10,000");
         Check(nameof(Save), Save, Save is not null, "it must be set");
+        Check(nameof(Reads), Reads, Enum.IsDefined(Reads), "it must be Fenced or Fast");
         Check(nameof(PassivateAfter), PassivateAfter, PassivateAfter == Timeout.InfiniteTimeSpan || PassivateAfter >= TimeSpan.FromMilliseconds(100), "it must be at least 100 ms, or infinite");
         Check(nameof(MaxActiveServers), MaxActiveServers, MaxActiveServers is null or >= 1, "it must be at least 1");
         Check(nameof(MaxStateSize), MaxStateSize, MaxStateSize is >= 1 and <= 1 << 30, "it must be 1 byte to 1 GiB");
         Check(nameof(MaxWaitingMessages), MaxWaitingMessages, MaxWaitingMessages >= 1, "it must be at least 1");
         Check(nameof(CallTimeout), CallTimeout, CallTimeout == Timeout.InfiniteTimeSpan || CallTimeout >= TimeSpan.FromMilliseconds(1), "it must be at least 1 ms, or infinite");
+        Check(nameof(ResendAfter), ResendAfter, ResendAfter >= TimeSpan.FromMilliseconds(50), "it must be at least 50 ms");
+        Check(nameof(RememberedCalls), RememberedCalls, RememberedCalls is >= 0 and <= 10_000, "it must be 0 to 10,000");
+        Check(nameof(RememberedReplyBytes), RememberedReplyBytes, RememberedReplyBytes >= 0, "it must not be negative");
+        Check(nameof(RememberCallsFor), RememberCallsFor, RememberCallsFor >= TimeSpan.FromSeconds(1), "it must be at least 1 second");
         Check(nameof(Role), Role, Role is null || !string.IsNullOrWhiteSpace(Role), "a role has a name");
         Check(nameof(Json), Json, Json is not null, "it must be set");
         Check(nameof(StateChecks), StateChecks, StateChecks >= 0, "it must not be negative");

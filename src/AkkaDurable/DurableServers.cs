@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Hosting;
+using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Runtime;
 using AkkaDurable.Internal.Wire;
 using AkkaDurable.Placement;
@@ -18,10 +19,14 @@ public sealed class DurableServers : IExtension
     // The envelope, addresses and headers that Akka.Remote wraps around a message of ours.
     private const int FrameOverhead = 4 * 1024;
 
+    internal static readonly TimeSpan MinLease = TimeSpan.FromMilliseconds(500);
+    internal static readonly TimeSpan MaxLease = TimeSpan.FromMinutes(10);
+
     private readonly ExtendedActorSystem _system;
     private readonly DurableServersSetup _setup;
     private readonly DurableNode _node;
     private readonly Lazy<Task> _storeReady;
+    private NodeLeaseKeeper? _lease;
 
     internal DurableServers(ExtendedActorSystem system)
     {
@@ -156,10 +161,17 @@ public sealed class DurableServers : IExtension
     {
         var factory = _setup.StateStore
             ?? throw new DurableConfigurationException("DurableServersSetup.StateStore", null, "durable servers need a state store: use WithDurableSql, or set it");
+        if (_setup.LeaseTimeToLive < MinLease || _setup.LeaseTimeToLive > MaxLease)
+        {
+            throw new DurableConfigurationException("DurableServersSetup.LeaseTimeToLive", _setup.LeaseTimeToLive.ToString(), "it must be 500 ms to 10 minutes");
+        }
+
         var store = factory(_system);
+        var lease = new NodeLeaseKeeper(store, _node.Time, _node.Loggers.CreateLogger("AkkaDurable.NodeLease"), _node.Address, _setup.LeaseTimeToLive);
         try
         {
             await store.PrepareAsync().ConfigureAwait(false);
+            await lease.StartAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
@@ -168,12 +180,14 @@ public sealed class DurableServers : IExtension
         }
 
         _node.Store = store;
+        _node.Lease = _lease = lease;
     }
 
     // Runs when all actors have stopped, so after the last final save.
     private void Close()
     {
         _node.Dispose();
+        _lease?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _node.Store?.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 

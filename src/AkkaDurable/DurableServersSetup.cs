@@ -24,6 +24,13 @@ public sealed class DurableServersSetup : Setup
     /// <value>The default is <see langword="null"/>: to the actor system's own log.</value>
     public ILoggerFactory? Loggers { get; set; }
 
+    /// <summary>
+    /// How long this node may answer for its servers after the last renewal of its lease in the state store; it is renewed three times in that time. It is also how long a server may have to wait
+    /// when its node was lost and the cluster was quicker to notice, and how long reads go on while the store is away.
+    /// </summary>
+    /// <value>The default is 5 seconds. 500 ms to 10 minutes; validated when the first server type is registered.</value>
+    public TimeSpan LeaseTimeToLive { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The largest message or reply between nodes, in bytes of JSON.</summary>
     /// <value>The default is <see langword="null"/>: Akka.Remote's <c>maximum-frame-size</c> less 4 KiB for envelope and addresses.</value>
     public int? MaxMessageSize { get; set; }

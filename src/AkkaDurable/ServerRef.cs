@@ -28,7 +28,10 @@ public readonly struct ServerRef : IEquatable<ServerRef>
 
     private ServerType Type => _type ?? throw new InvalidOperationException("This ServerRef is the default value. Get one from IDurableServers<TServer>.");
 
-    /// <summary>Sends a request and waits for its reply. A server that does not run is started. GenServer's <c>call</c>.</summary>
+    /// <summary>
+    /// Sends a request and waits for its reply. A server that does not run is started. GenServer's <c>call</c>. When the server's node is lost meanwhile, the call is sent again within its time-out, and runs once all
+    /// the same if it changes the server's state.
+    /// </summary>
     /// <typeparam name="TReply">What the request promises.</typeparam>
     /// <param name="request">The request.</param>
     /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>. <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</param>
@@ -39,7 +42,23 @@ public readonly struct ServerRef : IEquatable<ServerRef>
     public ValueTask<TReply> CallAsync<TReply>(ICall<TReply> request, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Type.Gateway.Call<TReply>(Key, request, timeout, cancellationToken);
+        return Type.Gateway.Call<TReply>(Key, request, timeout, null, cancellationToken);
+    }
+
+    /// <summary>Sends a request and waits for its reply, with options of its own: for example an id, by which the call runs once however often, and from wherever, it is made.</summary>
+    /// <typeparam name="TReply">What the request promises.</typeparam>
+    /// <param name="request">The request.</param>
+    /// <param name="options">How this call is made.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the call: it may still run.</param>
+    /// <returns>The reply: that of the first run, if a call with the same id ran before.</returns>
+    /// <exception cref="ArgumentException"><see cref="CallOptions.Id"/> is empty, too long or has control characters; or the server type remembers no calls.</exception>
+    /// <exception cref="DurableServerException">The call failed; the exact type says how, its <see cref="DurableServerException.Outcome"/> what is known of its effect.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public ValueTask<TReply> CallAsync<TReply>(ICall<TReply> request, CallOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(options);
+        return Type.Gateway.Call<TReply>(Key, request, options.Timeout, options.Id is { } id ? Type.CheckCallId(id) : null, cancellationToken);
     }
 
     /// <summary>Sends a message and does not wait. A server that does not run is started. GenServer's <c>cast</c>. Delivered at most once.</summary>

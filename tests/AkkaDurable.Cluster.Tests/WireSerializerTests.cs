@@ -90,7 +90,7 @@ public sealed class WireSerializerTests(TwoNodeCluster cluster) : IClassFixture<
     {
         var key = await cluster.KeyAwayFromAsync(cluster.First, "alias");
         var node = cluster.First.Servers.Node;
-        node.Channel.Begin<int>("tally", key, System.Text.Json.JsonSerializerOptions.Default, TimeSpan.FromSeconds(20), CancellationToken.None, out var id, out var task);
+        node.Channel.Begin<int>("tally", key, System.Text.Json.JsonSerializerOptions.Default, TimeSpan.FromSeconds(20), isNumbered: false, CancellationToken.None, out var task, out var id, out _);
         global::Akka.Cluster.Sharding.ClusterSharding.Get(cluster.First.System).ShardRegion("tally")
             .Tell(new CallEnvelope("tally", key, id, new EncodedPayload("System.Diagnostics.Process", "{}"u8.ToArray())), node.ReplyTo);
         var error = await Assert.ThrowsAsync<MessageRejectedException>(async () => await task);

@@ -4,11 +4,14 @@ using ChangeStats;
 namespace AkkaDurable.Process.Tests;
 
 /// <summary>
-/// Calls every key, over and over: change 1, 2, 3 … of a key, each sent again until it is acknowledged. Whatever happens to the nodes, acknowledgement n of a key must say that n changes are counted.
+/// Calls every key, over and over: change 1, 2, 3 … of a key, each sent again until it is acknowledged. Whatever happens to the nodes, acknowledgement n of a key must say that n changes are counted,
+/// and each call must end in time: with a reply, or with an exception that says what is known.
 /// </summary>
 internal sealed class Load
 {
-    private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>The deadline of a call.</summary>
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(100);
 
     // Enough to have calls under way at every moment, not so much that two cores have no time left for heartbeats.
@@ -17,22 +20,31 @@ internal sealed class Load
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly LoadKey[] _keys;
     private readonly ConcurrentQueue<string> _violations = new();
-    private readonly ConcurrentDictionary<string, long> _failures = new(StringComparer.Ordinal);
+    private readonly FailureCounts _failures = new();
     private Task _running = Task.CompletedTask;
     private long _gapsFrom = long.MaxValue;
     private long _repeated;
     private volatile bool _finish;
 
-    public Load(int keys) => _keys = [.. Enumerable.Range(1, keys).Select(number => new LoadKey($"file-{number}"))];
+    public Load(int keys) => _keys = [.. Enumerable.Range(1, keys).Select(number => new LoadKey(NameOf(number)))];
 
     public IReadOnlyList<LoadKey> Keys => _keys;
 
     public long Acknowledged => _keys.Sum(key => key.Acknowledged);
 
-    /// <summary>Acknowledgements that cannot be: of a change that was lost before, or counted twice.</summary>
+    /// <summary>Acknowledgements that cannot be, of a change that was lost before or counted twice; and calls that ended without saying why.</summary>
     public IReadOnlyCollection<string> Violations => _violations;
 
     public TimeSpan WorstGap => _keys.Max(key => key.WorstGap);
+
+    /// <summary>The longest time from a call to its end, whatever the end was.</summary>
+    public TimeSpan LongestCall => _keys.Max(key => key.LongestCall);
+
+    /// <summary>How many calls have failed.</summary>
+    public long Failed => _failures.Total;
+
+    /// <summary>The key with a number, which begins at 1.</summary>
+    public static string NameOf(int number) => $"file-{number}";
 
     /// <summary>Starts, or goes on where it was stopped.</summary>
     public void Start(IDurableServers<FileStats> servers, CancellationToken cancellationToken)
@@ -73,8 +85,8 @@ internal sealed class Load
     }
 
     public override string ToString() =>
-        $"{Acknowledged:N0} changes of {_keys.Length} keys acknowledged; worst gap {WorstGap.TotalSeconds:0.0} s; failed calls: "
-        + $"{(_failures.IsEmpty ? "none" : string.Join(", ", _failures.Select(failure => $"{failure.Key} {failure.Value:N0}")))}; found stored already: {_repeated:N0}";
+        $"{Acknowledged:N0} changes of {_keys.Length} keys acknowledged; worst gap {WorstGap.TotalSeconds:0.0} s; longest call {LongestCall.TotalSeconds:0.0} s; "
+        + $"found stored already: {_repeated:N0}; failed calls: {_failures}";
 
     private async Task RunAsync(LoadKey key, ServerRef server, CancellationToken cancellationToken)
     {
@@ -82,26 +94,50 @@ internal sealed class Load
         {
             if (key.Sent == key.Acknowledged)
             {
-                key.SentAt = _time.GetTimestamp();
+                key.SentAt.Add(_time.GetTimestamp());
                 key.Sent++;
             }
 
-            try
+            if (await TryCallAsync(key, server, cancellationToken) is { } counted)
             {
-                var counted = await server.CallAsync(new CountChange(key.Sent, Added: 1, Removed: 2), s_callTimeout, cancellationToken);
                 Acknowledge(key, counted);
                 await Task.Delay(s_pace, _time, cancellationToken);
             }
-            catch (DurableServerException failure)
+            else
             {
-                _failures.AddOrUpdate(failure.GetType().Name, 1, static (_, count) => count + 1);
                 await Task.Delay(s_retryAfter, _time, cancellationToken);
             }
         }
     }
 
+    private async Task<Counted?> TryCallAsync(LoadKey key, ServerRef server, CancellationToken cancellationToken)
+    {
+        var start = _time.GetTimestamp();
+        try
+        {
+            return await server.CallAsync(new CountChange(key.Sent, Added: 1, Removed: 2), CallTimeout, cancellationToken);
+        }
+        catch (DurableServerException failure)
+        {
+            _failures.Add(failure);
+            return null;
+        }
+        catch (Exception bare) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It tells the caller nothing about its change: a finding. The load goes on, so that the test comes to the rest of its checks.
+            _violations.Enqueue($"{key.Key}: the call with change {key.Sent} ended with a bare {bare}");
+            return null;
+        }
+        finally
+        {
+            var took = _time.GetElapsedTime(start);
+            key.LongestCall = took > key.LongestCall ? took : key.LongestCall;
+        }
+    }
+
     private void Acknowledge(LoadKey key, Counted counted)
     {
+        key.AcknowledgedAt.Add(_time.GetTimestamp());
         if (counted.Changes != key.Sent)
         {
             _violations.Enqueue($"{key.Key}: change {key.Sent} was acknowledged with a count of {counted.Changes}");
@@ -115,7 +151,7 @@ internal sealed class Load
         var from = Volatile.Read(ref _gapsFrom);
         if (from != long.MaxValue)
         {
-            var gap = _time.GetElapsedTime(Math.Max(from, key.SentAt));
+            var gap = _time.GetElapsedTime(Math.Max(from, key.SentAt[^1]));
             key.WorstGap = gap > key.WorstGap ? gap : key.WorstGap;
         }
 

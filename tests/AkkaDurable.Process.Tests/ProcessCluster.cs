@@ -1,17 +1,18 @@
 using System.Text.Json;
 using AkkaDurable.Sql;
 using AkkaDurable.Storage;
+using AkkaDurable.TestSupport.Postgres;
 using ChangeStats;
 using ChangeStats.Cluster;
 using ChangeStats.Demo;
+using UniqueAddress = Akka.Cluster.UniqueAddress;
 using Xunit.Abstractions;
 
 namespace AkkaDurable.Process.Tests;
 
-/// <summary>Three nodes, each a process, over one database, and this process as a member that calls them.</summary>
+/// <summary>Some nodes, each a process, over one database, and this process as a member that calls them.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
-    private const int NodeCount = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(4);
 
@@ -39,14 +40,23 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public NodeProcess this[int number] => _nodes[number];
 
-    public static async Task<ProcessCluster> StartAsync(bool postgres, ITestOutputHelper output)
+    public PostgresCluster Postgres => _database.Server ?? throw new InvalidOperationException("The database is not PostgreSQL.");
+
+    /// <summary>Starts the processes and waits until all of them take servers.</summary>
+    /// <param name="postgres">Whether the database is a PostgreSQL server, else a SQLite file.</param>
+    /// <param name="output">Gets what happens and when.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="sqliteFile">The file; left out: one in the folder of this run.</param>
+    /// <param name="readKeys">How many keys each node shall read through itself, from <see cref="BeginToRead"/> on.</param>
+    public static async Task<ProcessCluster> StartAsync(bool postgres, ITestOutputHelper output, int nodes = 3, string? sqliteFile = null, int readKeys = 0)
     {
         var folder = new TemporaryFolder { KeepLogs = true };
-        var database = postgres ? await DemoDatabase.StartPostgresAsync() : DemoDatabase.Sqlite(folder.Database);
-        var cluster = new ProcessCluster(output, folder, database, NodeGroup.Start(NodeCount, database.Address, folder.Logs));
+        var database = postgres ? await DemoDatabase.StartPostgresAsync() : DemoDatabase.Sqlite(sqliteFile ?? folder.Database);
+        var cluster = new ProcessCluster(
+            output, folder, database, NodeGroup.Start(nodes, database.Address, folder.Logs, readKeys == 0 ? null : arguments => ReadingNode.Command(folder.Logs, readKeys, arguments)));
         try
         {
-            cluster.Phase($"three processes on {database.Description}; logs in {folder.Logs}");
+            cluster.Phase($"{nodes} processes on {database.Description}; logs in {folder.Logs}");
             await cluster.ConnectAsync();
             return cluster;
         }
@@ -57,12 +67,18 @@ internal sealed class ProcessCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets the nodes read, now and when they are started again.</summary>
+    public void BeginToRead() => File.Create(ReadingNode.BeginFile(_folder.Logs)).Dispose();
+
+    /// <summary>All reads so far that the nodes noted.</summary>
+    public IReadOnlyList<Read> Reads() => ReadLog.ReadAll(_folder.Logs);
+
     /// <summary>Joins the cluster, as a member that is new to it, and waits until all nodes take servers.</summary>
     public async Task ConnectAsync()
     {
         await DisconnectAsync();
         _client = await StatsClient.StartAsync(_nodes.Ports, Path.Combine(_folder.Logs, "client.log"), Deadline);
-        await Client.UntilReadyAsync(NodeCount, s_patience, Deadline);
+        await UnlessOneDiesAsync(stop => Client.UntilReadyAsync(_nodes.Count, s_patience, stop));
     }
 
     public async Task DisconnectAsync()
@@ -93,13 +109,52 @@ internal sealed class ProcessCluster : IAsyncDisposable
         var before = Client.Incarnation(this[number].Port);
         this[number].Start();
         Phase($"{this[number].Name} started again (process {this[number].Pid})");
-        await Client.UntilBackAsync(this[number].Port, before, NodeCount, s_patience, Deadline);
+        await UnlessOneDiesAsync(stop => Client.UntilBackAsync(this[number].Port, before, _nodes.Count, s_patience, stop));
         Phase($"{this[number].Name} is back in the cluster");
+    }
+
+    /// <summary>Waits until a node is a member again after the others gave it up: by itself, or, when its process ends, started again as by whoever runs it.</summary>
+    public async Task UntilBackAsync(int number, UniqueAddress? before)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Deadline);
+        var node = this[number];
+        var back = Client.UntilBackAsync(node.Port, before, _nodes.Count, s_patience, enough.Token);
+        var ended = node.WaitForExitAsync(enough.Token);
+        if (await Task.WhenAny(back, ended) == ended)
+        {
+            var exitCode = await ended;
+            Phase($"{node.Name} has ended with exit code {exitCode}");
+            node.Start();
+            Phase($"{node.Name} started again (process {node.Pid})");
+        }
+
+        await back;
+        await enough.CancelAsync();
+        Phase($"{node.Name} is back in the cluster");
+    }
+
+    /// <summary>Waits until a node has read every key through itself, beginning after now.</summary>
+    public async Task UntilItReadsAsync(int number, Load load)
+    {
+        var now = TimeProvider.System.GetTimestamp();
+        var start = now;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (ReadLog.ReadOne(_folder.Logs, this[number].Pid).Where(read => read.Start > now && read.Failure is null).Select(read => read.Key).Distinct().Count() < load.Keys.Count)
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > s_patience)
+            {
+                throw Failure($"{this[number].Name} (process {this[number].Pid}) could not read every key within {s_patience.TotalSeconds:0} s; the end of its log:\n{this[number].LastLines(15)}");
+            }
+
+            await timer.WaitForNextTickAsync(Deadline);
+        }
+
+        Phase($"{this[number].Name} reads every key");
     }
 
     public void StartAll()
     {
-        for (var number = 1; number <= NodeCount; number++)
+        for (var number = 1; number <= _nodes.Count; number++)
         {
             this[number].Start();
         }
@@ -192,6 +247,21 @@ internal sealed class ProcessCluster : IAsyncDisposable
         await _database.DisposeAsync();
         _folder.Dispose();
         _stop.Dispose();
+    }
+
+    // What the node printed last says more than that the others waited in vain.
+    private async Task UnlessOneDiesAsync(Func<CancellationToken, Task> wait)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Deadline);
+        var died = _nodes.AnyDiedByItselfAsync();
+        var waiting = wait(stop.Token);
+        if (await Task.WhenAny(waiting, died) == died)
+        {
+            await stop.CancelAsync();
+            throw Failure(await died);
+        }
+
+        await waiting;
     }
 
     private Xunit.Sdk.XunitException Failure(string what) => new($"In the phase '{_phase}': {what}");

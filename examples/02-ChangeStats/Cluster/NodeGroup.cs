@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -19,12 +20,12 @@ internal sealed class NodeGroup : IAsyncDisposable
     /// <summary>A node by its number, which begins at 1.</summary>
     public NodeProcess this[int number] => _nodes[number - 1];
 
-    /// <summary>Starts nodes on free ports of loopback.</summary>
-    public static NodeGroup Start(int count, DatabaseAddress database, string logFolder)
+    /// <summary>Starts nodes on free ports of loopback; each is this program unless another is given.</summary>
+    public static NodeGroup Start(int count, DatabaseAddress database, string logFolder, Func<string[], ProcessStartInfo>? program = null)
     {
         var ports = FreePorts(count);
         var nodes = new NodeGroup([.. ports.Select((port, i) =>
-            new NodeProcess($"node {i + 1}", new NodeOptions(port, ports, database, UntilInputEnds: true), Path.Combine(logFolder, $"node-{i + 1}.log")))]);
+            new NodeProcess($"node {i + 1}", new NodeOptions(port, ports, database, UntilInputEnds: true), Path.Combine(logFolder, $"node-{i + 1}.log"), program ?? ThisProgram.With))]);
         foreach (var node in nodes._nodes)
         {
             node.Start();

@@ -3,7 +3,11 @@ using System.Diagnostics;
 namespace ChangeStats.Cluster;
 
 /// <summary>A node that runs as a process of its own, and can be killed and started again.</summary>
-internal sealed class NodeProcess(string name, NodeOptions options, string logFile) : IAsyncDisposable
+/// <param name="name">What to call it.</param>
+/// <param name="options">What it is told.</param>
+/// <param name="logFile">Gets what it prints.</param>
+/// <param name="program">The program that is given the arguments of the node.</param>
+internal sealed class NodeProcess(string name, NodeOptions options, string logFile, Func<string[], ProcessStartInfo> program) : IAsyncDisposable
 {
     private readonly StreamWriter _log = new(logFile, append: true) { AutoFlush = true };
     private readonly TaskCompletionSource<string> _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +31,7 @@ internal sealed class NodeProcess(string name, NodeOptions options, string logFi
     {
         _process?.Dispose();
         _mayEnd = false;
-        var start = ThisProgram.With(options.ToArguments());
+        var start = program(options.ToArguments());
         start.Environment[NodeOptions.ConnectionVariable] = options.Database.ConnectionString;
         var process = Process.Start(start)!;
         _process = process;

@@ -9,7 +9,10 @@ namespace ChangeStats.Cluster;
 /// <summary>The verb <c>node</c>: one process of the cluster.</summary>
 internal static class NodeProgram
 {
-    public static async Task RunAsync(NodeOptions options, CancellationToken cancellationToken)
+    /// <param name="options">What the node needs to know.</param>
+    /// <param name="more">Adds what else shall run in the process.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task RunAsync(NodeOptions options, Action<IServiceCollection>? more, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.AddSimpleConsole(console =>
@@ -31,6 +34,7 @@ internal static class NodeProgram
             .WithDurableServer<FileStats>(StatsCluster.ServerType, server => server.Role = StatsCluster.NodeRole));
         #endregion
 
+        more?.Invoke(builder.Services);
         using var host = builder.Build();
         if (options.UntilInputEnds)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace ChangeStats.Cluster;
@@ -6,8 +7,11 @@ namespace ChangeStats.Cluster;
 /// <summary>How to start this program once more.</summary>
 internal static class ThisProgram
 {
-    public static ProcessStartInfo With(params string[] arguments) =>
-        new(DotNet(), [typeof(ThisProgram).Assembly.Location, .. arguments])
+    public static ProcessStartInfo With(params string[] arguments) => Other(typeof(ThisProgram).Assembly, arguments);
+
+    /// <summary>How to start another program by the same dotnet.</summary>
+    public static ProcessStartInfo Other(Assembly program, params string[] arguments) =>
+        new(DotNet(), [program.Location, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -10,18 +10,19 @@ internal sealed class DemoDatabase : IAsyncDisposable
 {
     private const string Name = "stats";
 
-    private readonly PostgresCluster? _server;
-
     private DemoDatabase(string description, DatabaseAddress address, PostgresCluster? server = null)
     {
         Description = description;
         Address = address;
-        _server = server;
+        Server = server;
     }
 
     public string Description { get; }
 
     public DatabaseAddress Address { get; }
+
+    /// <summary>The PostgreSQL server, if it is one.</summary>
+    public PostgresCluster? Server { get; }
 
     public static DemoDatabase Sqlite(string file) => new("SQLite, one file for all nodes", new DatabaseAddress(SqlProviderNames.Sqlite, $"Data Source={file}"));
 
@@ -45,5 +46,5 @@ internal sealed class DemoDatabase : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

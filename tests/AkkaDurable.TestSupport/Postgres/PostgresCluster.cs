@@ -14,6 +14,8 @@ public sealed class PostgresCluster : IAsyncDisposable
 {
     private const string Superuser = "postgres";
     private const int PortAttempts = 5;
+    private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeftoverPause = TimeSpan.FromMilliseconds(200);
 
     private readonly PostgresBinaries _binaries = PostgresBinaries.Local;
     private readonly string _root = Path.Combine(Path.GetTempPath(), "akka-durable-pg-" + Path.GetRandomFileName()[..8]);
@@ -77,6 +79,37 @@ public sealed class PostgresCluster : IAsyncDisposable
         using var server = Process.GetProcessById(ProcessId);
         server.Kill(entireProcessTree: true);
         await server.WaitForExitAsync();
+    }
+
+    /// <summary>
+    /// Kills the server's first process and no other, as the system does when memory runs out. The others find out and end by themselves, at the latest when the statement that they are at has ended.
+    /// </summary>
+    public async Task KillPostmasterAsync()
+    {
+        using var server = Process.GetProcessById(ProcessId);
+        server.Kill();
+        await server.WaitForExitAsync();
+    }
+
+    /// <summary>Starts the server again after it was killed: the same folder and port, with what was committed. Waits until it takes connections.</summary>
+    public async Task RestartAsync()
+    {
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(LeftoverPause, clock);
+        while (true)
+        {
+            try
+            {
+                await StartAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (clock.GetElapsedTime(start) < LeftoverPatience)
+            {
+                // A process of the killed server is still there; while it holds the shared memory a new one refuses to start.
+                await timer.WaitForNextTickAsync();
+            }
+        }
     }
 
     /// <summary>Stops the server and removes its folder.</summary>

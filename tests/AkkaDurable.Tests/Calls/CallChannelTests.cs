@@ -28,7 +28,7 @@ public sealed class CallChannelTests : IDisposable
         _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(task.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(51));
-        var error = await Assert.ThrowsAsync<CallTimeoutException>(async () => await task);
+        var error = await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await task);
         Assert.Equal(CallOutcome.Unknown, error.Outcome);
         Assert.Contains("type/key did not reply within 1000 ms", error.Message, StringComparison.Ordinal);
     }
@@ -48,7 +48,7 @@ public sealed class CallChannelTests : IDisposable
     {
         var (first, lateId) = Begin<int>(timeout: TimeSpan.FromSeconds(1));
         _time.Advance(TimeSpan.FromSeconds(2));
-        await Assert.ThrowsAsync<CallTimeoutException>(async () => await first);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await first);
 
         // Slots are used in turn; go round once.
         ValueTask<int> second;
@@ -117,7 +117,7 @@ public sealed class CallChannelTests : IDisposable
     public async Task A_cancelled_call_ends_at_once()
     {
         using var source = new CancellationTokenSource();
-        _channel.Begin<int>("type", "key", JsonSerializerOptions.Default, Timeout.InfiniteTimeSpan, source.Token, out _, out var task);
+        _channel.Begin<int>("type", "key", JsonSerializerOptions.Default, Timeout.InfiniteTimeSpan, isNumbered: false, source.Token, out var task, out _, out _);
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await task);
     }
@@ -127,7 +127,7 @@ public sealed class CallChannelTests : IDisposable
     {
         var (task, _) = Begin<int>();
         _channel.Dispose();
-        await Assert.ThrowsAsync<CallTimeoutException>(async () => await task);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await task);
         Assert.Throws<ObjectDisposedException>(() => Begin<int>());
     }
 
@@ -165,7 +165,7 @@ public sealed class CallChannelTests : IDisposable
 
     private (ValueTask<T> Task, long Id) Begin<T>(TimeSpan? timeout = null)
     {
-        _channel.Begin<T>("type", "key", JsonSerializerOptions.Default, timeout ?? TimeSpan.FromHours(1), CancellationToken.None, out var id, out var task);
+        _channel.Begin<T>("type", "key", JsonSerializerOptions.Default, timeout ?? TimeSpan.FromHours(1), isNumbered: false, CancellationToken.None, out var task, out var id, out _);
         return (task, id);
     }
 }

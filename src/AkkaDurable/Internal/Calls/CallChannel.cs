@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace AkkaDurable.Internal.Calls;
@@ -16,6 +17,10 @@ internal sealed class CallChannel : IDisposable
 
     private const int SegmentSize = 1024;
     private const int MaxSegments = 4096;
+    private const int LaneCount = 256;
+
+    // Before a call goes to the next owner, so that the cluster has time to find out who that is.
+    private static readonly TimeSpan s_postponement = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
@@ -25,6 +30,7 @@ internal sealed class CallChannel : IDisposable
     // Segments are never moved, so that a slot can be written while another segment is added.
     private readonly PendingCall?[]?[] _segments = new PendingCall?[MaxSegments][];
     private readonly ConcurrentQueue<int> _free = new();
+    private readonly CallLane[] _lanes = [.. Enumerable.Range(0, LaneCount).Select(_ => new CallLane())];
     private int _segmentCount;
     private long _uses;
     private volatile bool _closed;
@@ -35,15 +41,36 @@ internal sealed class CallChannel : IDisposable
         _sweep = time.CreateTimer(static channel => ((CallChannel)channel!).Sweep(), this, s_sweepInterval, s_sweepInterval);
     }
 
+    /// <summary>Tells this node, in this incarnation, from all others: numbers of calls are unique within it.</summary>
+    public long Session { get; } = RandomSession();
+
+    /// <summary>Opens a call.</summary>
+    /// <param name="serverType">The server's type.</param>
+    /// <param name="key">The server's key.</param>
+    /// <param name="json">How the reply is read.</param>
+    /// <param name="timeout">How long it stays open.</param>
+    /// <param name="isNumbered">Whether it gets a number of its own, by which a server can tell that it has met it before.</param>
+    /// <param name="cancellationToken">Closes it.</param>
+    /// <param name="task">What its caller awaits.</param>
+    /// <param name="correlationId">By which the reply finds it.</param>
+    /// <param name="id">Its number, if any.</param>
     public PendingCall<TReply> Begin<TReply>(
-        string serverType, string key, JsonSerializerOptions json, TimeSpan timeout, CancellationToken cancellationToken, out long correlationId, out ValueTask<TReply> task)
+        string serverType,
+        string key,
+        JsonSerializerOptions json,
+        TimeSpan timeout,
+        bool isNumbered,
+        CancellationToken cancellationToken,
+        out ValueTask<TReply> task,
+        out long correlationId,
+        out CallId id)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_closed, this);
         var call = PoolOf<TReply>().TryPop(out var pooled) ? pooled : new PendingCall<TReply>(this);
         var deadline = timeout == Timeout.InfiniteTimeSpan || timeout > s_forever
             ? long.MaxValue
-            : _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency);
+            : _time.GetTimestamp() + Ticks(timeout);
 
         // The task is made first: once the call is open it may end at any time, and a call that ended and was awaited is somebody else's.
         task = call.Task;
@@ -51,11 +78,25 @@ internal sealed class CallChannel : IDisposable
 
         // The slot in the low bits finds the call; the count in the high bits tells a late reply to an earlier call from one to this.
         correlationId = ((Interlocked.Increment(ref _uses) & 0x7FFF_FFFF) << 32) | (uint)slot;
+        id = default;
+        CallLane? lane = null;
+        if (isNumbered)
+        {
+            lane = _lanes[(uint)key.GetHashCode(StringComparison.Ordinal) % LaneCount];
+            var (sequence, openFrom) = lane.Enter(call);
+            id = new CallId(Session, sequence, openFrom);
+        }
+
+        call.LastId = id;
         Volatile.Write(ref _segments[slot / SegmentSize]![slot % SegmentSize], call);
-        call.Begin(correlationId, serverType, key, json, timeout, deadline);
+        call.Begin(correlationId, serverType, key, json, timeout, deadline, lane);
         call.Observe(correlationId, cancellationToken);
         return call;
     }
+
+    public long Now => _time.GetTimestamp();
+
+    public long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
     /// <summary>A call has ended: its slot may serve another.</summary>
     public void Free(long correlationId)
@@ -68,7 +109,17 @@ internal sealed class CallChannel : IDisposable
     /// <summary>Ends a call with what the server answered. Late and unknown replies are dropped.</summary>
     public void Complete(ReplyEnvelope reply)
     {
-        if (Find(reply.CorrelationId) is not { } call || !TakeOver(call, reply.CorrelationId, out var serverType, out var key))
+        if (Find(reply.CorrelationId) is not { } call)
+        {
+            return;
+        }
+
+        if (reply.Failure is { Kind: FailureKind.OwnershipLost } lost && call.CorrelationId == reply.CorrelationId && call.TryPostpone(lost, Now + Ticks(s_postponement)))
+        {
+            return;
+        }
+
+        if (!TakeOver(call, reply.CorrelationId, out var serverType, out var key))
         {
             return;
         }
@@ -94,7 +145,7 @@ internal sealed class CallChannel : IDisposable
             var id = call.CorrelationId;
             if (id != 0 && TakeOver(call, id, out var serverType, out var key))
             {
-                call.SetFailure(new CallTimeoutException(serverType, key, $"The node shut down while it waited for {serverType}/{key} to reply; the call may have run."));
+                call.SetFailure(new OutcomeUnknownException(serverType, key, call.LastId.Text, $"The node shut down while it waited for {serverType}/{key} to reply; the call may have run."));
             }
         }
     }
@@ -133,18 +184,30 @@ internal sealed class CallChannel : IDisposable
         foreach (var call in Open())
         {
             var id = call.CorrelationId;
-            if (id == 0 || call.Deadline > now)
+            if (id == 0)
             {
+                continue;
+            }
+
+            if (call.Deadline > now)
+            {
+                call.RepeatIfDue(now);
                 continue;
             }
 
             var timeout = call.Timeout;
             if (TakeOver(call, id, out var serverType, out var key))
             {
-                call.SetFailure(new CallTimeoutException(
-                    serverType, key, $"{serverType}/{key} did not reply within {timeout.TotalMilliseconds:0} ms. The call may have run, or may yet run."));
+                call.SetFailure(call.TimedOut(serverType, key, timeout));
             }
         }
+    }
+
+    private static long RandomSession()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        RandomNumberGenerator.Fill(bytes);
+        return (BitConverter.ToInt64(bytes) & long.MaxValue) | 1;
     }
 
     private ConcurrentStack<PendingCall<TReply>> PoolOf<TReply>() =>

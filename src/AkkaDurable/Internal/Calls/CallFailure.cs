@@ -12,6 +12,9 @@ internal sealed record CallFailure(FailureKind Kind, string Message)
     /// <summary>The limit or version that it was measured against.</summary>
     public long Expected { get; init; }
 
+    /// <summary>The call's id, for <see cref="OutcomeUnknownException"/>.</summary>
+    public string CallId { get; init; } = "";
+
     /// <summary>The original exception; stays in the process.</summary>
     public Exception? Cause { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed record CallFailure(FailureKind Kind, string Message)
         FailureKind.Restarted => new ServerRestartedException(serverType, key, Outcome, Message),
         FailureKind.Stopping => new ServerStoppingException(serverType, key, Outcome, Message),
         FailureKind.StoreUnavailable => new StoreUnavailableException(serverType, key, Message, Cause),
-        FailureKind.Timeout => new CallTimeoutException(serverType, key, Message),
+        FailureKind.OutcomeUnknown => new OutcomeUnknownException(serverType, key, CallId, Message),
         _ => new MessageRejectedException(serverType, key, $"The reply has the unknown failure kind {(int)Kind}: {Message}"),
     };
 }

@@ -15,6 +15,13 @@ internal abstract class ServerEnvelope(string serverType, string key) : IWireMes
 internal sealed class CallEnvelope(string serverType, string key, long correlationId, object payload) : ServerEnvelope(serverType, key)
 {
     private int _answered;
+    private volatile bool _hasLeft;
+
+    /// <summary>What tells the call from all others, however often it is sent.</summary>
+    public CallId Id { get; init; }
+
+    /// <summary>Sent before, without an answer: it may have run.</summary>
+    public bool IsRepeat { get; init; }
 
     public long CorrelationId { get; } = correlationId;
 
@@ -24,6 +31,14 @@ internal sealed class CallEnvelope(string serverType, string key, long correlati
     public bool TryAnswer() => Interlocked.Exchange(ref _answered, 1) == 0;
 
     public bool IsAnswered => Volatile.Read(ref _answered) != 0;
+
+    /// <summary>Whether it was sent, on the calling node: a handler's call may first wait at the gate.</summary>
+    public bool HasLeft => _hasLeft;
+
+    public void Leave() => _hasLeft = true;
+
+    /// <summary>The same call, to be sent once more.</summary>
+    public CallEnvelope Repeat() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, IsRepeat = true };
 }
 
 internal sealed class CastEnvelope(string serverType, string key, object payload) : ServerEnvelope(serverType, key)

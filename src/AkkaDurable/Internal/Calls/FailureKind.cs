@@ -27,5 +27,5 @@ internal enum FailureKind
     Stopping = 22,
     StoreUnavailable = 23,
     MessageNotDeclared = 24,
-    Timeout = 25,
+    OutcomeUnknown = 25,
 }

@@ -8,7 +8,7 @@ internal sealed class Gateway(ServerType type, ICanTell region)
 {
     private DurableNode Node => type.Node;
 
-    public ValueTask<TReply> Call<TReply>(string key, object request, TimeSpan? timeout, CancellationToken cancellationToken)
+    public ValueTask<TReply> Call<TReply>(string key, object request, TimeSpan? timeout, string? givenId, CancellationToken cancellationToken)
     {
         var turn = Turn.Current;
         if (turn is not null && turn.IsOf(type.Name, key))
@@ -17,10 +17,26 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         }
 
         var message = Node.Messages.Require(request.GetType(), type.Name, key);
-        Node.Channel.Begin<TReply>(type.Name, key, message.Json, CheckTimeout(timeout), cancellationToken, out var correlationId, out var task);
-        Send(turn, new CallEnvelope(type.Name, key, correlationId, request));
+        var isRemembered = type.Options.RememberedCalls > 0;
+        var call = Node.Channel.Begin<TReply>(
+            type.Name, key, message.Json, CheckTimeout(timeout), isRemembered && givenId is null, cancellationToken, out var task, out var correlationId, out var id);
+        if (givenId is not null)
+        {
+            call.LastId = id = new CallId(0, 0, 0, givenId);
+        }
+
+        var envelope = new CallEnvelope(type.Name, key, correlationId, request) { Id = id };
+        if (isRemembered && Node.RepeatsCalls)
+        {
+            call.RepeatAfter(this, envelope, type.Options.ResendAfter, Node.Channel.Now);
+        }
+
+        Send(turn, envelope);
         return task;
     }
+
+    /// <summary>Sends a call once more that was sent before.</summary>
+    public void Repeat(CallEnvelope call) => region.Tell(call, Node.ReplyTo);
 
     public void Cast(string key, object message)
     {
@@ -40,7 +56,8 @@ internal sealed class Gateway(ServerType type, ICanTell region)
             throw new SelfCallException(type.Name, key, $"A handler of {type.Name}/{key} asked its own server for {verb}. Return Stop from the handler instead.");
         }
 
-        Node.Channel.Begin<TReply>(type.Name, key, PayloadJson.ControlOptions, CheckTimeout(timeout), cancellationToken, out var correlationId, out var task);
+        Node.Channel.Begin<TReply>(
+            type.Name, key, PayloadJson.ControlOptions, CheckTimeout(timeout), isNumbered: false, cancellationToken, out var task, out var correlationId, out _);
         Send(turn, new ControlEnvelope(type.Name, key, correlationId, verb, initialState));
         return task;
     }

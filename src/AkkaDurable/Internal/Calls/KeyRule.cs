@@ -22,7 +22,7 @@ internal static class KeyRule
         }
     }
 
-    private static string? Violation(string? key)
+    public static string? Violation(string? key)
     {
         if (key is null)
         {
@@ -62,7 +62,7 @@ internal static class KeyRule
     }
 
     // Never shows what could forge a log line.
-    private static string Show(string? key)
+    public static string Show(string? key)
     {
         if (key is null)
         {

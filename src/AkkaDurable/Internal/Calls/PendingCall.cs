@@ -5,15 +5,43 @@ namespace AkkaDurable.Internal.Calls;
 /// <summary>A call that waits for its reply. Used for one call after the other; each has a slot of the <see cref="CallChannel"/> for as long as it is open.</summary>
 internal abstract class PendingCall(CallChannel channel)
 {
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
+
     // The id of the call under way, 0 for none. Whoever swaps it to 0 (reply, time-out or cancellation) ends the call; the others come too late.
     private long _correlationId;
 
+    // Set when the call can be sent again: what to send and from where.
+    private Gateway? _gateway;
+    private CallEnvelope? _envelope;
+    private long _resendAt = long.MaxValue;
+    private TimeSpan _resendAfter;
+    private int _attempts;
+
+    // Attempts of which it is known that they did not run, and what the last of them was told.
+    private int _refusals;
+    private CallFailure? _refusal;
+
     protected CallChannel Channel { get; } = channel;
+
+    /// <summary>The line of open calls that this one stands in; null: none.</summary>
+    public CallLane? Lane { get; private set; }
+
+    /// <summary>Belongs to the lane.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>Belongs to the lane.</summary>
+    public PendingCall? Older { get; set; }
+
+    /// <summary>Belongs to the lane.</summary>
+    public PendingCall? Newer { get; set; }
 
     /// <summary>Read by the sweep without a lock: a stale value only delays a time-out to the next sweep.</summary>
     public long Deadline { get; private set; }
 
     public long CorrelationId => Volatile.Read(ref _correlationId);
+
+    /// <summary>The id of the call under way, or of the last one.</summary>
+    public CallId LastId { get; set; }
 
     public string ServerType { get; private set; } = "";
 
@@ -25,13 +53,17 @@ internal abstract class PendingCall(CallChannel channel)
 
     protected CancellationTokenRegistration Registration { get; set; }
 
-    public void Begin(long correlationId, string serverType, string key, System.Text.Json.JsonSerializerOptions json, TimeSpan timeout, long deadline)
+    public void Begin(long correlationId, string serverType, string key, System.Text.Json.JsonSerializerOptions json, TimeSpan timeout, long deadline, CallLane? lane)
     {
+        Lane = lane;
         ServerType = serverType;
         Key = key;
         Json = json;
         Timeout = timeout;
         Deadline = deadline;
+        _attempts = 1;
+        _refusals = 0;
+        _refusal = null;
         Volatile.Write(ref _correlationId, correlationId);
     }
 
@@ -43,8 +75,71 @@ internal abstract class PendingCall(CallChannel channel)
             return false;
         }
 
+        Volatile.Write(ref _resendAt, long.MaxValue);
+        _envelope = null;
+        Lane?.Leave(this);
         Channel.Free(correlationId);
         return true;
+    }
+
+    /// <summary>Lets the call be sent again as long as it is open.</summary>
+    /// <param name="gateway">From where.</param>
+    /// <param name="envelope">What.</param>
+    /// <param name="after">How long to wait for an answer before.</param>
+    /// <param name="now">The channel's time.</param>
+    public void RepeatAfter(Gateway gateway, CallEnvelope envelope, TimeSpan after, long now)
+    {
+        _gateway = gateway;
+        _resendAfter = after;
+        _envelope = envelope;
+        Volatile.Write(ref _resendAt, now + Channel.Ticks(after));
+    }
+
+    /// <summary>The owner that the call reached says that it did not run, and that another one is to be asked.</summary>
+    /// <returns>False: the call cannot be sent again.</returns>
+    public bool TryPostpone(CallFailure refusal, long until)
+    {
+        if (_envelope is null || until >= Deadline)
+        {
+            return false;
+        }
+
+        _refusal = refusal;
+        _refusals++;
+        Volatile.Write(ref _resendAt, until);
+        return true;
+    }
+
+    /// <summary>Sends the call again if its time has come.</summary>
+    public void RepeatIfDue(long now)
+    {
+        if (Volatile.Read(ref _resendAt) > now || _envelope is not { } envelope || _gateway is not { } gateway)
+        {
+            return;
+        }
+
+        // Each time twice as long: who does not answer may be overloaded.
+        _resendAfter = _resendAfter > s_longestWait ? _resendAfter : _resendAfter * 2;
+        Volatile.Write(ref _resendAt, now + Channel.Ticks(_resendAfter));
+        if (envelope.HasLeft && envelope.CorrelationId == CorrelationId)
+        {
+            _attempts++;
+            gateway.Repeat(envelope.Repeat());
+        }
+    }
+
+    /// <summary>What to tell the caller when the deadline has come.</summary>
+    public DurableServerException TimedOut(string serverType, string key, TimeSpan timeout)
+    {
+        var refusal = _refusal?.ToException(serverType, key);
+        return refusal is not null && _refusals >= _attempts
+            ? refusal
+            : new OutcomeUnknownException(
+                serverType,
+                key,
+                LastId.Text,
+                $"{serverType}/{key} did not reply within {timeout.TotalMilliseconds:0} ms{(_attempts > 1 ? $", though it was asked {_attempts} times" : "")}. The call may have run, or may yet run.",
+                refusal);
     }
 
     public abstract void SetReply(object? value);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Wire;
 using AkkaDurable.Storage;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,9 @@ internal sealed class DurableNode : IDisposable
 
     public int MaxMessageSize { get; }
 
+    /// <summary>Whether calls without an answer are sent again. A probe has nobody else to send them to.</summary>
+    public bool RepeatsCalls { get; init; } = true;
+
     public MessageTable Messages { get; } = new();
 
     public CallChannel Channel { get; }
@@ -43,6 +47,9 @@ internal sealed class DurableNode : IDisposable
 
     /// <summary>Set once, before the first server type that runs here.</summary>
     public IStateStore Store { get; set; } = null!;
+
+    /// <summary>Set once, with the store.</summary>
+    public INodeLease Lease { get; set; } = NoLease.Instance;
 
     public IEnumerable<ServerType> Types => _types.Values;
 

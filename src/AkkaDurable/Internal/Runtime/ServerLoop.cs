@@ -52,6 +52,9 @@ internal sealed class ServerLoop
 
     public object State { get; private set; }
 
+    /// <summary>The number of the last change.</summary>
+    public long Change => _change;
+
     public bool IsSaving => _savingThrough != NotSaving;
 
     /// <summary>Whether something changed since the last save was begun.</summary>

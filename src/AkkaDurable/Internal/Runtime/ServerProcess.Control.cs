@@ -91,7 +91,12 @@ internal sealed partial class ServerProcess
             return new(control.CorrelationId, false);
         }
 
-        var claim = await Store.ClaimAsync(new ClaimRequest(Id, RandomClaimId(), ServerType.Node.Address, ExplicitStart: true, int.MaxValue)).ConfigureAwait(false);
+        var claim = (await ClaimUnderLease(new ClaimRequest(Id, 0, ServerType.Node.Address, ExplicitStart: true, int.MaxValue), Volatile.Read(ref _incarnation)).ConfigureAwait(false)).Result!;
+        if (claim.IsHeld)
+        {
+            return new(control.CorrelationId, null, HeldFailure(claim.Record));
+        }
+
         if (!claim.Granted)
         {
             return new(control.CorrelationId, null, claim.Record.Status == ServerStatus.Cordoned

@@ -60,4 +60,7 @@ internal sealed partial class ServerProcess
 
     [LoggerMessage(1016, LogLevel.Warning, "{ServerType}/{Key}: a message of type {MessageType} was not sent, since the state that it was computed from was not saved: {Reason}")]
     private static partial void LogOutputDropped(ILogger logger, string serverType, string key, string messageType, string reason);
+
+    [LoggerMessage(1020, LogLevel.Debug, "{ServerType}/{Key}: the call {CallId} came again and was not run again; its reply is remembered: {IsReplied}")]
+    private static partial void LogAnsweredAgain(ILogger logger, string serverType, string key, string callId, bool isReplied);
 }

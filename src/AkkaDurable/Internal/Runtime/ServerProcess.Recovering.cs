@@ -1,7 +1,8 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Calls.Recent;
+using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.State;
 using AkkaDurable.Storage;
 
@@ -104,32 +105,27 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        var request = new ClaimRequest(
-            Id, RandomClaimId(), ServerType.Node.Address, _explicitStart, ServerType.States.VersionOf(_instance.Server));
-        _ = Run(this, request, _incarnation);
-
-        static async Task Run(ServerProcess process, ClaimRequest request, int incarnation)
-        {
-            ClaimEnded ended;
-            try
-            {
-                ended = new(incarnation, await process.Store.ClaimAsync(request).ConfigureAwait(false), null);
-            }
-            catch (Exception exception)
-            {
-                ended = new(incarnation, null, exception);
-            }
-
-            process._host.Post(ended);
-        }
+        BeginClaim(_explicitStart, ServerType.States.VersionOf(_instance.Server));
     }
 
-    private void OnClaimEnded(ClaimResult? claim, Exception? error)
+    private void OnClaimEnded(ClaimResult? claim, LeaseTerm? term, Exception? error)
     {
+        if (_phase == Phase.Reclaiming)
+        {
+            OnReclaimEnded(claim, term, error);
+            return;
+        }
+
         if (claim is null)
         {
             LogClaimFailed(_log, ServerType.Name, Key, error!);
             GiveUp(new CallFailure(FailureKind.StoreUnavailable, $"{Id} could not be started because the state store is not available: {error!.Message}") { Cause = error });
+            return;
+        }
+
+        if (claim.IsHeld)
+        {
+            GiveUp(HeldFailure(claim.Record));
             return;
         }
 
@@ -139,6 +135,8 @@ internal sealed partial class ServerProcess
             return;
         }
 
+        _term = term!;
+        _createdAt = claim.Record.CreatedAt;
         _token = claim.Record.Token;
         _revision = claim.Record.Revision;
         if (TryLoad(claim.Record))
@@ -157,11 +155,12 @@ internal sealed partial class ServerProcess
             try
             {
                 state = states.Read(server, record.StateVersion, json);
+                _calls = record.RecentCalls.IsEmpty ? null : RecentCallsFormat.Read(record.RecentCalls, ServerType.CallLimits);
             }
             catch (Exception exception)
             {
                 LogLoadFailed(_log, ServerType.Name, Key, record.StateVersion, exception);
-                GiveUp(exception is NotSupportedException && record.StateVersion != states.VersionOf(server)
+                MarkStatus(ServerStatus.Crashed, exception is NotSupportedException && record.StateVersion != states.VersionOf(server)
                     ? VersionFailure(record, exception.Message)
                     : new CallFailure(FailureKind.StateCorrupt, $"The stored state of {Id} (version {record.StateVersion}, revision {record.Revision}) cannot be read; it was left as it is. {exception.GetType().Name}: {exception.Message}") { Cause = exception });
                 return false;
@@ -182,7 +181,7 @@ internal sealed partial class ServerProcess
         catch (Exception exception)
         {
             LogInitFailed(_log, ServerType.Name, Key, exception);
-            GiveUp(exception is StateWriteException write ? WriteFailure(write) : InitFailure(exception));
+            MarkStatus(ServerStatus.Crashed, exception is StateWriteException write ? WriteFailure(write) : InitFailure(exception));
             return false;
         }
 
@@ -259,7 +258,7 @@ internal sealed partial class ServerProcess
         RefuseWaiting(failure);
         FailGate(failure);
         _afterSave = null;
-        if (_loop!.IsSaving)
+        if (_loop?.IsSaving == true)
         {
             // Init called somebody, which had the given state saved first. Saves come one after the other.
             _pendingMark = status;
@@ -298,6 +297,9 @@ internal sealed partial class ServerProcess
         _ => VersionFailure(record, $"The stored state has version {record.StateVersion}, which is newer than this code's."),
     };
 
+    private CallFailure HeldFailure(StoredServer record) =>
+        new(FailureKind.OwnershipLost, $"{Id} belongs to {record.Owner}, and this node, which was cut off or silent, does not take it away.");
+
     private CallFailure VersionFailure(StoredServer record, string why)
     {
         var codeVersion = ServerType.States.VersionOf(_instance!.Server);
@@ -310,11 +312,4 @@ internal sealed partial class ServerProcess
 
     // Unique in the process: what a lost incarnation had under way must not be taken for something of its successor's.
     private static int NextIncarnation() => Interlocked.Increment(ref s_incarnations);
-
-    private static long RandomClaimId()
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return (BitConverter.ToInt64(bytes) & long.MaxValue) | 1;
-    }
 }

@@ -130,6 +130,7 @@ internal sealed partial class ServerProcess
         }
         else
         {
+            RememberReply(late.Call, late.Output.Message);
             _loop.Emit(late.Output, _loop.Now);
             Advance();
         }

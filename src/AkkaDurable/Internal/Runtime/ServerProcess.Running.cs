@@ -43,7 +43,7 @@ internal sealed partial class ServerProcess
         switch (message)
         {
             case CallEnvelope call:
-                if (TryDecode(call.Payload, call, sender, out var request))
+                if (!TryAnswerAgain(call, sender) && TryDecode(call.Payload, call, sender, out var request))
                 {
                     _caller = new From(this, call, sender, request, _incarnation);
                     RunTurn(TurnKind.Call, request);
@@ -216,9 +216,10 @@ internal sealed partial class ServerProcess
         }
 
         long waitsFor;
+        var before = _loop!.Change;
         try
         {
-            waitsFor = _loop!.Accept(result.Kind == ResultKind.Unhandled ? _loop.State : result.State!, result.Save);
+            waitsFor = _loop.Accept(result.Kind == ResultKind.Unhandled ? _loop.State : result.State!, result.Save);
         }
         catch (StateWriteException exception)
         {
@@ -234,15 +235,19 @@ internal sealed partial class ServerProcess
         }
 
         // Closed first: a task that the handler left behind may still be adding to it.
-        var outputs = turn.Close() ?? [];
-        foreach (var answered in turn.AllAnswered)
+        var outputs = turn.Close();
+        if (_caller is { } remembered && (_loop.Change != before || outputs is not null))
         {
-            _unanswered?.Remove(answered);
+            Remember(remembered, reply?.Message as ReplyEnvelope);
         }
 
-        foreach (var output in outputs)
+        if (outputs is not null)
         {
-            EmitResult(output, waitsFor, result.IsStop);
+            NoteAnswered(turn, outputs);
+            foreach (var output in outputs)
+            {
+                EmitResult(output, waitsFor, result.IsStop);
+            }
         }
 
         if (reply is { } made)
@@ -264,6 +269,22 @@ internal sealed partial class ServerProcess
         else
         {
             Advance();
+        }
+    }
+
+    // Callers that earlier handlers had left waiting.
+    private void NoteAnswered(Turn turn, List<Output> outputs)
+    {
+        foreach (var answered in turn.AllAnswered)
+        {
+            _unanswered?.Remove(answered);
+            foreach (var output in outputs)
+            {
+                if (output.Message is ReplyEnvelope reply && reply.CorrelationId == answered.CorrelationId)
+                {
+                    RememberReply(answered, reply);
+                }
+            }
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class ServerProcess
         ReleaseGate();
         if (begun)
         {
-            BeginStore(new SaveRequest(Id, _token, _revision, ServerStatus.Running, ServerType.States.VersionOf(_instance!.Server), json));
+            BeginStore(SaveOf(ServerStatus.Running, json));
         }
         else if (_loop.IsDirty && _saveTimer is null && ServerType.Options.Save.Interval is { } interval)
         {
@@ -161,7 +161,17 @@ internal sealed partial class ServerProcess
         if (!_hasHandled)
         {
             // Nothing but the start itself has run: the next message tries again.
-            GiveUp(failure with { Kind = FailureKind.InitFailed, Message = $"{Id} could not be started: {failure.Message}" });
+            var startFailure = failure with { Kind = FailureKind.InitFailed, Message = $"{Id} could not be started: {failure.Message}" };
+            if (failure.Kind is FailureKind.SaveFailed or FailureKind.OwnershipLost)
+            {
+                // Which revision is stored is not known.
+                GiveUp(startFailure);
+            }
+            else
+            {
+                MarkStatus(ServerStatus.Crashed, startFailure);
+            }
+
             return;
         }
 

@@ -166,7 +166,7 @@ internal sealed partial class ServerProcess
             _afterSave = RunAfterTerminate;
         }
 
-        BeginStore(new SaveRequest(Id, _token, _revision, _stopReason.Status, ServerType.States.VersionOf(_instance!.Server), json));
+        BeginStore(_stopReason.Exception is null ? SaveOf(_stopReason.Status, json) : new SaveRequest(Id, _token, _revision, _stopReason.Status, 0, null));
     }
 
     private void OnFinalSaveEnded(SaveOutcome outcome, Exception? error)
@@ -278,5 +278,7 @@ internal sealed partial class ServerProcess
         _caller = null;
         _meta = null;
         _finalState = null;
+        _calls = null;
+        _isWatchingLease = false;
     }
 }

@@ -44,6 +44,7 @@ internal sealed partial class ServerProcess
         Claiming,
         Initialising,
         Running,
+        Reclaiming,
         Draining,
         Terminating,
         FinalSaving,
@@ -97,8 +98,10 @@ internal sealed partial class ServerProcess
             case PassivateServer passivate:
                 OnPassivate(passivate);
                 break;
-            case ControlEnvelope { Verb: ControlVerb.Info or ControlVerb.IsRunning } query when _phase is Phase.Running or Phase.Draining or Phase.Initialising:
+            case ControlEnvelope { Verb: ControlVerb.Info or ControlVerb.IsRunning } query when _phase is Phase.Running or Phase.Reclaiming or Phase.Draining or Phase.Initialising:
                 AnswerQuery(query, sender);
+                break;
+            case CallEnvelope { IsRepeat: true } repeat when IsWaiting(repeat, sender):
                 break;
             default:
                 _activation.Touch(Time);
@@ -168,7 +171,10 @@ internal sealed partial class ServerProcess
         switch (signal)
         {
             case ClaimEnded claim:
-                OnClaimEnded(claim.Result, claim.Error);
+                OnClaimEnded(claim.Result, claim.Term, claim.Error);
+                break;
+            case LeaseChanged:
+                _isWatchingLease = false;
                 break;
             case SaveEnded save:
                 OnSaveEnded(save.Outcome, save.Error);
@@ -213,6 +219,10 @@ internal sealed partial class ServerProcess
                 if (_stopReceived)
                 {
                     BeginStop(StopReason.Shutdown);
+                }
+                else if ((_continue is not null || Backlog > 0) && !MayHandle())
+                {
+                    return;
                 }
                 else if (TakeContinue(out var step))
                 {

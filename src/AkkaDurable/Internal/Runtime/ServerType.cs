@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Calls.Recent;
+using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -50,6 +52,7 @@ internal sealed class ServerType : IDisposable
         }
 
         Log = node.Loggers.CreateLogger(implementationType.FullName ?? implementationType.Name);
+        CallLimits = new RecentCallsLimits(options.RememberedCalls, options.RememberedReplyBytes, (long)options.RememberCallsFor.TotalMilliseconds);
         Activations = new Activations(node.Time, options.PassivateAfter, options.MaxActiveServers);
     }
 
@@ -69,7 +72,12 @@ internal sealed class ServerType : IDisposable
 
     public ILogger Log { get; }
 
+    public RecentCallsLimits CallLimits { get; }
+
     public Activations Activations { get; }
+
+    /// <summary>What must be fresh for a server to answer.</summary>
+    public INodeLease Lease => Options.Reads == ReadPolicy.Fast ? NoLease.Instance : Node.Lease;
 
     /// <summary>Set once, when the way to the servers is known: the name is taken before, so that two registrations cannot both take it.</summary>
     public Gateway Gateway
@@ -103,6 +111,19 @@ internal sealed class ServerType : IDisposable
             scope?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Checks an id that a caller gave to a call.</summary>
+    public string CheckCallId(string id)
+    {
+        if (Options.RememberedCalls == 0)
+        {
+            throw new ArgumentException($"Servers of the type '{Name}' remember no calls (DurableServerOptions.RememberedCalls is 0), so a call's id would not keep it from running twice.", nameof(id));
+        }
+
+        return KeyRule.Violation(id) is { } violation
+            ? throw new ArgumentException($"The call's id {KeyRule.Show(id)} is not allowed: {violation}. It is 1 to {KeyRule.MaxBytes} bytes of UTF-8, not only white space, without control characters and lone surrogates.", nameof(id))
+            : id;
     }
 
     public void Dispose() => Activations.Dispose();

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Leases;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Internal.Runtime;
@@ -19,7 +20,10 @@ internal sealed record PassivateServer(bool Evict) : INoSerializationVerificatio
 /// </summary>
 internal abstract record Signal(int Incarnation) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-internal sealed record ClaimEnded(int Incarnation, ClaimResult? Result, Exception? Error) : Signal(Incarnation);
+internal sealed record ClaimEnded(int Incarnation, ClaimResult? Result, LeaseTerm? Term, Exception? Error) : Signal(Incarnation);
+
+/// <summary>Something about the node's lease has changed since a message was held back for it.</summary>
+internal sealed record LeaseChanged(int Incarnation) : Signal(Incarnation);
 
 internal sealed record SaveEnded(int Incarnation, SaveOutcome Outcome, Exception? Error) : Signal(Incarnation);
 

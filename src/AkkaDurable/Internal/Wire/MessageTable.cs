@@ -37,6 +37,8 @@ internal sealed class MessageTable
 
     public MessageType? Find(Type type) => _byType.GetValueOrDefault(type);
 
+    public MessageType? Find(string alias) => _byAlias.GetValueOrDefault(alias);
+
     /// <exception cref="MessageNotDeclaredException">The type is not declared.</exception>
     public MessageType Require(Type type, string serverType, string key) =>
         Find(type) ?? throw new MessageNotDeclaredException(

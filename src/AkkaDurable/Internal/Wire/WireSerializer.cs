@@ -78,7 +78,11 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     }
 
     private static CallEnvelope Read(V1.Call call) =>
-        new(call.ServerType, call.Key, call.CorrelationId, new EncodedPayload(call.Alias, call.Json.Memory));
+        new(call.ServerType, call.Key, call.CorrelationId, new EncodedPayload(call.Alias, call.Json.Memory))
+        {
+            Id = new CallId(call.Session, call.Sequence, call.OpenFrom, call.HasGivenId ? call.GivenId : null),
+            IsRepeat = call.IsRepeat,
+        };
 
     private static CastEnvelope Read(V1.Cast cast) =>
         new(cast.ServerType, cast.Key, new EncodedPayload(cast.Alias, cast.Json.Memory));
@@ -92,6 +96,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
             Outcome = (CallOutcome)failure.Outcome,
             Actual = failure.Actual,
             Expected = failure.Expected,
+            CallId = failure.CallId,
         })
         : new ReplyEnvelope(reply.CorrelationId, new EncodedPayload("", reply.Json.Memory));
 
@@ -99,14 +104,24 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     {
         // Akka.Remote would only log what goes wrong here; the caller waits on this very node and is told at once.
         var json = Encode(call.Payload, call, failure => Node.Channel.Complete(new ReplyEnvelope(call.CorrelationId, null, failure)), out var alias);
-        return new V1.Call
+        var message = new V1.Call
         {
             ServerType = call.ServerType,
             Key = call.Key,
             CorrelationId = call.CorrelationId,
             Alias = alias,
             Json = UnsafeByteOperations.UnsafeWrap(json),
-        }.ToByteArray();
+            Session = call.Id.Session,
+            Sequence = call.Id.Sequence,
+            OpenFrom = call.Id.OpenFrom,
+            IsRepeat = call.IsRepeat,
+        };
+        if (call.Id.Given is { } given)
+        {
+            message.GivenId = given;
+        }
+
+        return message.ToByteArray();
     }
 
     private byte[] Write(CastEnvelope cast)
@@ -143,6 +158,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 Outcome = (int)failure.Outcome,
                 Actual = failure.Actual,
                 Expected = failure.Expected,
+                CallId = failure.CallId,
             };
         }
         else

@@ -1,0 +1,276 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using AkkaDurable.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaDurable.Internal.Leases;
+
+/// <summary>
+/// Keeps this node's lease: renews it, gets a new one when it was taken away, and waits for those of others. The node counts from before it asks for a renewal, on the monotonic clock, so that a process that was
+/// paused knows on waking that its lease has run out.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "Waits may still look at the source; it holds nothing once it is cancelled.")]
+internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
+{
+    // Three renewals may fail before the lease runs out.
+    private const double RenewalShare = 0.3;
+    private const double RetryShare = 0.05;
+
+    // A node whose lease was taken away may have been cut off from the cluster without knowing it yet. For so many times to live it takes no lease from others, lest it take one from a healthy node.
+    private const int ProbationFactor = 6;
+
+    private readonly IStateStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly string _node;
+    private readonly TimeSpan _timeToLive;
+    private readonly LeaseObservations _others;
+    private readonly Lock _othersGate = new();
+    private readonly ConcurrentDictionary<long, Task<bool>> _waits = new();
+    private readonly CancellationTokenSource _closing = new();
+    private volatile TaskCompletionSource _changed = NewSource();
+    private volatile LeaseTerm _term;
+    private volatile bool _isStoreAway;
+    private volatile bool _isOnProbation;
+    private long _probationBegan;
+    private Task _running = Task.CompletedTask;
+
+    public NodeLeaseKeeper(IStateStore store, TimeProvider time, ILogger log, string node, TimeSpan timeToLive)
+    {
+        _store = store;
+        _time = time;
+        _log = log;
+        _node = node;
+        _timeToLive = timeToLive;
+        _others = new LeaseObservations(time);
+        _term = new LeaseTerm(0, time, long.MinValue);
+        _term.Lose();
+    }
+
+    public LeaseTerm Term => _term;
+
+    public bool IsStoreAway => _isStoreAway && !_term.IsFresh;
+
+    private bool IsOnProbation => _isOnProbation && _time.GetElapsedTime(_probationBegan) < _timeToLive * ProbationFactor;
+
+    /// <summary>Gets the first lease and goes on keeping it.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await CreateAsync(cancellationToken).ConfigureAwait(false);
+        _running = RunAsync();
+    }
+
+    public Task ChangedAsync() => _changed.Task;
+
+    public ValueTask<LeaseTerm> FreshAsync() => _term is { IsFresh: true } term ? ValueTask.FromResult(term) : WaitForFreshAsync();
+
+    public async Task<bool> UntilGoneAsync(long leaseId)
+    {
+        var wait = _waits.GetOrAdd(leaseId, static (id, keeper) => keeper.WaitUntilGoneAsync(id), this);
+        try
+        {
+            return await wait.ConfigureAwait(false);
+        }
+        finally
+        {
+            // Asked once more, it is looked at anew.
+            _waits.TryRemove(new KeyValuePair<long, Task<bool>>(leaseId, wait));
+        }
+    }
+
+    /// <summary>Gives the lease back: nobody need wait for this node. Called when all its servers have stopped.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        var term = _term;
+        term.Lose();
+        Announce();
+        using var patience = new CancellationTokenSource(_timeToLive * RenewalShare, _time);
+        try
+        {
+            await _store.DeleteLeaseAsync(term.Id, cancellationToken: patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            LogReleaseFailed(_log, exception.Message);
+        }
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static long RandomId()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        RandomNumberGenerator.Fill(bytes);
+        return (BitConverter.ToInt64(bytes) & long.MaxValue) | 1;
+    }
+
+    private async Task RunAsync()
+    {
+        var isWell = true;
+        while (!_closing.IsCancellationRequested)
+        {
+            await Task.Delay(_timeToLive * (isWell ? RenewalShare : RetryShare), _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_closing.IsCancellationRequested)
+            {
+                isWell = await TryKeepAsync().ConfigureAwait(false);
+                Announce();
+            }
+        }
+    }
+
+    private async Task<bool> TryKeepAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        using var timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), patience, _timeToLive * RenewalShare, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await KeepAsync(patience.Token).ConfigureAwait(false);
+            if (_isStoreAway)
+            {
+                LogStoreBack(_log);
+            }
+
+            _isStoreAway = false;
+            await LookAtOthersAsync(patience.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception exception)
+        {
+            // Also what no store should throw: without renewals all servers of the node fall silent, so this goes on whatever happens.
+            if (!_isStoreAway)
+            {
+                LogRenewalFailed(_log, exception);
+            }
+
+            _isStoreAway = true;
+            return false;
+        }
+    }
+
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        var term = _term;
+        if (!term.IsLost)
+        {
+            var asked = _time.GetTimestamp();
+            if (await _store.RenewLeaseAsync(term.Id, cancellationToken).ConfigureAwait(false))
+            {
+                term.Extend(asked + Ticks(_timeToLive));
+                return;
+            }
+
+            LogLost(_log, term.Id, _timeToLive * ProbationFactor);
+            _probationBegan = _time.GetTimestamp();
+            _isOnProbation = true;
+            term.Lose();
+            Announce();
+        }
+
+        // Whoever took it need not wait any longer: nothing is answered under it from here on.
+        await _store.DeleteLeaseAsync(term.Id, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await CreateAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        var id = RandomId();
+        var asked = _time.GetTimestamp();
+        await _store.CreateLeaseAsync(id, _node, _timeToLive, cancellationToken).ConfigureAwait(false);
+        _term = new LeaseTerm(id, _time, asked + Ticks(_timeToLive));
+        LogCreated(_log, id);
+    }
+
+    private async Task LookAtOthersAsync(CancellationToken cancellationToken)
+    {
+        var leases = await _store.ListLeasesAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<NodeLease> forgotten;
+        lock (_othersGate)
+        {
+            _others.Take(leases);
+            forgotten = _others.Forgotten();
+        }
+
+        foreach (var lease in forgotten)
+        {
+            await _store.DeleteLeaseAsync(lease.Id, lease.Renewals, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<LeaseTerm> WaitForFreshAsync()
+    {
+        while (true)
+        {
+            // Asked for first, so that no change is missed.
+            var changed = _changed.Task;
+            var term = _term;
+            if (term.IsFresh)
+            {
+                return term;
+            }
+
+            if (_isStoreAway || _closing.IsCancellationRequested)
+            {
+                throw new StoreUnavailableException($"The lease of {_node} could not be renewed: the state store does not answer, or the node is shutting down.");
+            }
+
+            await changed.ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> WaitUntilGoneAsync(long leaseId)
+    {
+        var isRevoked = false;
+        while (true)
+        {
+            var leases = await _store.ListLeasesAsync(_closing.Token).ConfigureAwait(false);
+            if (leases.FirstOrDefault(lease => lease.Id == leaseId) is not { } found)
+            {
+                return true;
+            }
+
+            bool hasRunOut;
+            lock (_othersGate)
+            {
+                _others.Take(leases);
+                hasRunOut = _others.HasRunOut(found);
+            }
+
+            if (hasRunOut && await _store.DeleteLeaseAsync(leaseId, found.Renewals, _closing.Token).ConfigureAwait(false))
+            {
+                LogExpired(_log, leaseId, found.Node);
+                return true;
+            }
+
+            if (IsOnProbation)
+            {
+                return false;
+            }
+
+            if (!isRevoked)
+            {
+                // Its holder may be alive and not know that its servers have moved. From here on it cannot renew, and says so soon; or its time runs out.
+                await _store.RevokeLeaseAsync(leaseId, _closing.Token).ConfigureAwait(false);
+                isRevoked = true;
+                LogRevoked(_log, leaseId, found.Node);
+            }
+
+            await Task.Delay(found.TimeToLive * RetryShare, _time, _closing.Token).ConfigureAwait(false);
+        }
+    }
+
+    private void Announce()
+    {
+        var changed = _changed;
+        _changed = NewSource();
+        changed.SetResult();
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+}
