@@ -15,7 +15,7 @@ namespace AkkaDurable.Sql;
 /// <para>Operations on one record run in the order in which they were called. A record that conflicts or cannot be written fails alone, never those that were written with it.</para>
 /// <para>A broken connection fails what was on its way over it; the next use opens a new one.</para>
 /// </remarks>
-public sealed class SqlStateStore : IStateStore
+public sealed partial class SqlStateStore : IStateStore
 {
     private const int MaxPageSize = 1_000;
 
@@ -23,6 +23,7 @@ public sealed class SqlStateStore : IStateStore
     private readonly RecordQueries _queries;
     private readonly WriteBacklog _backlog;
     private readonly GroupWriter[] _writers;
+    private readonly INodeLeaseStore _leases;
     private int _disposed;
 
     private SqlStateStore(SqlStateStoreOptions options, TimeProvider timeProvider, ILogger logger)
@@ -36,6 +37,8 @@ public sealed class SqlStateStore : IStateStore
         {
             _writers[i] = new GroupWriter(_database.CreateExecutor(), _backlog, options.MaxGroupSize, _database.Name, timeProvider, logger);
         }
+
+        _leases = _database.CreateLeases(_writers[0]);
     }
 
     /// <summary>How many commits the writers have made.</summary>
@@ -127,11 +130,13 @@ public sealed class SqlStateStore : IStateStore
 
     private void ThrowIfClosed()
     {
-        if (_disposed != 0)
+        if (Closed() is { } closed)
         {
-            throw new StoreUnavailableException($"{_database.Name}: the store is closed.");
+            throw closed;
         }
     }
+
+    private StoreUnavailableException? Closed() => _disposed == 0 ? null : new StoreUnavailableException($"{_database.Name}: the store is closed.");
 
     private ValueTask<T> WriteAsync<T>(WriteOperation<T> operation, CancellationToken cancellationToken)
     {

@@ -12,4 +12,7 @@ internal static class ClaimRules
             ServerStatus.StoppedPermanent or ServerStatus.PermanentlyCrashed => request.ExplicitStart,
             _ => false,
         };
+
+    /// <summary>The lease that must be gone before the record may be claimed; 0 when there is none.</summary>
+    public static long Waits(ClaimRequest request, long lease) => lease == request.LeaseId ? 0 : lease;
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AkkaDurable.Sql.Internal.Writing;
+using AkkaDurable.Storage;
 
 namespace AkkaDurable.Sql.Internal;
 
@@ -22,4 +23,8 @@ internal interface ISqlDatabase : IAsyncDisposable
     DateTimeOffset ReadTime(DbDataReader reader, int column);
 
     IGroupExecutor CreateExecutor();
+
+    /// <summary>Opens the table of leases, once.</summary>
+    /// <param name="writer">A writer of the same store, for databases that let only one write at a time.</param>
+    INodeLeaseStore CreateLeases(GroupWriter writer);
 }

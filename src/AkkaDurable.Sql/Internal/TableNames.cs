@@ -11,8 +11,11 @@ internal sealed class TableNames(string? schema, string prefix)
     /// <summary>One row a server type.</summary>
     public TableName Types { get; } = new(schema, prefix + "types");
 
+    /// <summary>One row a node that is alive, or was not long ago.</summary>
+    public TableName Leases { get; } = new(schema, prefix + "node_leases");
+
     /// <summary>One row: whose tables these are and of which version.</summary>
     public TableName Marker { get; } = new(schema, prefix + "schema");
 
-    public IEnumerable<TableName> All => [Servers, Types, Marker];
+    public IEnumerable<TableName> All => [Servers, Types, Leases, Marker];
 }

@@ -56,6 +56,16 @@ public sealed class SchemaPlanTests
         Assert.Contains("no column note", broken.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_table_that_a_later_version_makes_must_not_be_there_yet()
+    {
+        var columns = new Dictionary<string, IReadOnlySet<string>>(Ours(1).Columns) { ["durable_more"] = new HashSet<string> { "id" } };
+
+        var refusal = Assert.Throws<StoreSchemaException>(() => Steps(Ours(1) with { Columns = columns }));
+
+        Assert.Contains("durable_more", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]

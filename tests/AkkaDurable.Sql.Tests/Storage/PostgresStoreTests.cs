@@ -40,6 +40,28 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : SqlStoreContr
 
     protected override string TablesNamed(string table) => $"SELECT COUNT(*) FROM pg_class WHERE relname = '{table}'";
 
+    protected override string Version1Time => "'2026-03-01 12:00:00.250+00'";
+
+    protected override string Version1 =>
+        $"""
+        CREATE TABLE "{_prefix}schema" (product text NOT NULL, version integer NOT NULL);
+        CREATE TABLE "{_prefix}types" (server_type text COLLATE "C" PRIMARY KEY, shard_count integer NOT NULL);
+        CREATE TABLE "{_prefix}servers" (
+            server_type text COLLATE "C" NOT NULL,
+            server_key text COLLATE "C" NOT NULL,
+            epoch bigint NOT NULL,
+            claim_id bigint NOT NULL,
+            revision bigint NOT NULL,
+            status smallint NOT NULL,
+            owner text NOT NULL,
+            state_version integer NOT NULL,
+            state text,
+            created_at timestamptz NOT NULL,
+            updated_at timestamptz NOT NULL,
+            PRIMARY KEY (server_type, server_key)
+        ) WITH (fillfactor = 70);
+        """;
+
     [ContractFact]
     public async Task A_server_that_does_not_listen_is_told_without_the_password()
     {

@@ -33,6 +33,83 @@ public sealed class SqliteStoreTests : SqlStoreContract, IDisposable
 
     protected override string TablesNamed(string table) => $"SELECT COUNT(*) FROM sqlite_schema WHERE name = '{table}'";
 
+    protected override string Version1Time => "1772366400250";
+
+    protected override string Version1 =>
+        """
+        CREATE TABLE "durable_schema" (product TEXT NOT NULL, version INTEGER NOT NULL) STRICT;
+        CREATE TABLE "durable_types" (server_type TEXT NOT NULL PRIMARY KEY, shard_count INTEGER NOT NULL) STRICT;
+        CREATE TABLE "durable_servers" (
+            server_type TEXT NOT NULL,
+            server_key TEXT NOT NULL,
+            epoch INTEGER NOT NULL,
+            claim_id INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            owner TEXT NOT NULL,
+            state_version INTEGER NOT NULL,
+            state TEXT,
+            created_at INTEGER NOT NULL, -- milliseconds since 1970, UTC
+            updated_at INTEGER NOT NULL,
+            PRIMARY KEY (server_type, server_key)
+        ) STRICT;
+        """;
+
+    [Fact]
+    public async Task A_renewal_goes_ahead_of_the_writes_that_wait()
+    {
+        var options = Options();
+        options.MaxGroupSize = 1;
+        options.MaxWaiting = 1_000;
+        var store = await OpenAsync(options);
+        await store.CreateLeaseAsync(1, "node", TimeSpan.FromSeconds(5));
+        var record = await ClaimedAsync(store, "a");
+        Task<SaveOutcome>[] saves;
+        Task<bool> renewal;
+        await using (HoldLock())
+        {
+            // The writer holds one of them; behind it there is no room for anything else.
+            saves = [.. Enumerable.Range(0, 1_001).Select(i => SaveAsync(store, record with { Revision = i }))];
+            renewal = store.RenewLeaseAsync(1).AsTask();
+        }
+
+        Assert.True(await renewal);
+        Assert.InRange(saves.Count(save => !save.IsCompleted), 500, 1_000);
+        await Task.WhenAll(saves.Where(save => !save.IsFaulted));
+    }
+
+    [Fact]
+    public async Task A_record_that_the_database_refuses_takes_no_renewal_with_it()
+    {
+        var store = await OpenAsync();
+        await store.CreateLeaseAsync(1, "node", TimeSpan.FromSeconds(5));
+        var records = await ClaimedAsync(store, ["a", "poison", "b"]);
+        await PoisonAsync();
+        Task<SaveOutcome>[] saves;
+        Task<bool> renewal;
+        await using (HoldLock())
+        {
+            saves = [.. records.Select(record => SaveAsync(store, record))];
+            renewal = store.RenewLeaseAsync(1).AsTask();
+        }
+
+        Assert.True(await renewal);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => saves[1]);
+        Assert.Equal(1, Assert.Single(await store.ListLeasesAsync()).Renewals);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_removed_after_the_start_has_no_leases()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        File.Delete(_folder.File);
+        var store = Create();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CreateLeaseAsync(1, "node", TimeSpan.FromSeconds(5)).AsTask());
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RenewLeaseAsync(1).AsTask());
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ListLeasesAsync().AsTask());
+    }
+
     [Fact]
     public async Task A_file_that_is_no_database_is_refused_and_left_alone()
     {

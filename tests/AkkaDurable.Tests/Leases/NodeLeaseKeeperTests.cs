@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AkkaDurable.Tests.Leases;
 
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime disposes of it.")]
 public sealed class NodeLeaseKeeperTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_timeToLive = TimeSpan.FromSeconds(5);

@@ -79,8 +79,8 @@ public sealed class MigrationTests
         await probe.SettleAsync();
         var after = (await probe.ReadStoredAsync())!;
         Assert.Equal(stored, Text(after));
-        Assert.Equal(1, after.Revision);
         Assert.Equal(3, after.StateVersion);
+        Assert.Equal(ServerStatus.Crashed, after.Status);
     }
 
     [Fact]

@@ -25,5 +25,12 @@ internal static class Parameters
         return parameter;
     }
 
+    public static NpgsqlParameter<ReadOnlyMemory<byte>?[]> OfBytes<T>(List<T> rows, Func<T, ReadOnlyMemory<byte>?> value)
+    {
+        var parameter = OfColumn(rows, value);
+        parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea;
+        return parameter;
+    }
+
     public static NpgsqlParameter<DateTime> Of(DateTimeOffset time) => new() { TypedValue = time.UtcDateTime };
 }

@@ -1,17 +1,21 @@
 using System.Data.Common;
 using AkkaDurable.Sql.Internal.Writing;
+using AkkaDurable.Storage;
 using Npgsql;
 
 namespace AkkaDurable.Sql.Internal.Postgres;
 
 internal sealed class PostgresDatabase : ISqlDatabase
 {
-    private const int Attempts = 5;
-
     // Connections for queries, beside those of the writers. Every node has as many, and a server takes 100 as it comes.
     private const int QueryConnections = 6;
 
+    // For leases, whose renewals must not wait for anything.
+    private const int LeaseConnections = 2;
+
     private readonly NpgsqlDataSource _source;
+    private readonly PostgresConnections _connections;
+    private readonly PostgresConnections _leaseConnections;
     private readonly TableNames _tables;
     private readonly PostgresSchema _schema;
     private readonly PostgresStatements _statements;
@@ -25,9 +29,11 @@ internal sealed class PostgresDatabase : ISqlDatabase
         Writers = options.Writers;
         _tables = tables;
         _timeout = options.CommandTimeout;
-        _source = Source(connection, given, options);
         _schema = new PostgresSchema(tables, options.AutoCreate, Name, _timeout);
         _statements = new PostgresStatements(tables, _timeout);
+        _source = Source(connection, given, options);
+        _connections = new PostgresConnections(_source, Name);
+        _leaseConnections = new PostgresConnections(LeaseSource(connection, _statements.Session), Name);
     }
 
     public string Name { get; }
@@ -38,7 +44,7 @@ internal sealed class PostgresDatabase : ISqlDatabase
 
     public DateTimeOffset ReadTime(DbDataReader reader, int column) => Time(reader, column);
 
-    public Task PrepareAsync(CancellationToken cancellationToken) => OnConnectionAsync(
+    public Task PrepareAsync(CancellationToken cancellationToken) => _connections.RunAsync(
         "the tables could not be prepared",
         async connection =>
         {
@@ -47,7 +53,7 @@ internal sealed class PostgresDatabase : ISqlDatabase
         },
         cancellationToken);
 
-    public Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken) => OnConnectionAsync(
+    public Task<int> RegisterTypeAsync(string serverType, int shardCount, CancellationToken cancellationToken) => _connections.RunAsync(
         "the type could not be registered",
         async connection =>
         {
@@ -66,35 +72,16 @@ internal sealed class PostgresDatabase : ISqlDatabase
         cancellationToken);
 
     public Task<T> QueryAsync<T>(Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken) =>
-        OnConnectionAsync("the query failed", connection => query(connection, cancellationToken), cancellationToken);
+        _connections.RunAsync("the query failed", connection => query(connection, cancellationToken), cancellationToken);
 
     public IGroupExecutor CreateExecutor() => new PostgresGroupExecutor(_source, _statements, Name, _timeout);
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public INodeLeaseStore CreateLeases(GroupWriter writer) => new PostgresLeases(_leaseConnections, _tables, _timeout);
 
-    /// <summary>Runs what may be run twice.</summary>
-    private async Task<T> OnConnectionAsync<T>(string failure, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-                return await work(connection);
-            }
-            catch (Exception exception) when (attempt == 1 && PostgresErrors.IsBroken(exception))
-            {
-                // A restart of the server leaves a pool full of dead connections.
-                _source.Clear();
-            }
-            catch (Exception exception) when (PostgresErrors.IsExpected(exception))
-            {
-                if (PostgresErrors.Classify(exception) != FailureKind.Contention || attempt == Attempts)
-                {
-                    throw new StoreUnavailableException(PostgresErrors.Describe(Name, failure, exception), exception);
-                }
-            }
-        }
+        await _connections.DisposeAsync();
+        await _leaseConnections.DisposeAsync();
     }
 
     private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder connection, DbConnectionStringBuilder given, SqlStateStoreOptions options)
@@ -124,5 +111,24 @@ internal sealed class PostgresDatabase : ISqlDatabase
 
         connection.ApplicationName ??= "AkkaDurable";
         return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+    }
+
+    /// <summary>The same, with a pool of its own, and with the settings of the writers on each connection.</summary>
+    private static NpgsqlDataSource LeaseSource(NpgsqlConnectionStringBuilder connection, string session)
+    {
+        var own = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { MinPoolSize = 0, MaxPoolSize = LeaseConnections };
+        return new NpgsqlDataSourceBuilder(own.ConnectionString)
+            .UsePhysicalConnectionInitializer(
+                opened =>
+                {
+                    using var command = new NpgsqlCommand(session, opened);
+                    command.ExecuteNonQuery();
+                },
+                async opened =>
+                {
+                    await using var command = new NpgsqlCommand(session, opened);
+                    await command.ExecuteNonQueryAsync();
+                })
+            .Build();
     }
 }

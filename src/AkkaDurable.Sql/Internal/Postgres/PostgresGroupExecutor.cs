@@ -131,7 +131,8 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         {
             var (types, keys) = (Types(_claims), Keys(_claims));
             var (claims, owners) = (Column(_claims, static claim => claim.Request.ClaimId), Column(_claims, static claim => claim.Request.Owner));
-            batch.BatchCommands.Add(Command(statements.ClaimMissing, types, keys, claims, owners, Parameters.Of(now)));
+            var leases = Column(_claims, static claim => claim.Request.LeaseId);
+            batch.BatchCommands.Add(Command(statements.ClaimMissing, types, keys, claims, owners, Parameters.Of(now), leases));
             batch.BatchCommands.Add(Command(
                 statements.ClaimPresent,
                 types.Clone(),
@@ -139,6 +140,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
                 claims.Clone(),
                 owners.Clone(),
                 Parameters.Of(now),
+                leases.Clone(),
                 Column(_claims, static claim => claim.Request.ExplicitStart),
                 Column(_claims, static claim => claim.Request.MaxStateVersion)));
         }
@@ -155,6 +157,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
                 Column(_saves, static save => (short)save.Request.Status),
                 Column(_saves, static save => save.Request.StateVersion),
                 Parameters.OfTexts(_saves, static save => save.Request.State),
+                Parameters.OfBytes(_saves, static save => save.Request.RecentCalls),
                 Parameters.Of(now)));
         }
 
@@ -210,13 +213,17 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         }
 
         var record = RecordColumns.Read(reader, claim.Id, withState: true, PostgresDatabase.Time);
-        if (reader.GetBoolean(RecordColumns.Count + 2))
+        if (!reader.GetBoolean(RecordColumns.Count + 2))
         {
-            claim.Granted(record, now);
+            claim.Refused(record);
+        }
+        else if (reader.GetBoolean(RecordColumns.Count + 3))
+        {
+            claim.Held(record);
         }
         else
         {
-            claim.Refused(record);
+            claim.Granted(record, now);
         }
     }
 

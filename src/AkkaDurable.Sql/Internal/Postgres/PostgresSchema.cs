@@ -35,6 +35,21 @@ internal sealed class PostgresSchema(TableNames tables, bool autoCreate, string 
                 """,
             ],
             SchemaColumns.Version1(tables)),
+        new(
+            2,
+            [
+                $"ALTER TABLE {tables.Servers} ADD COLUMN lease_id bigint NOT NULL DEFAULT 0, ADD COLUMN recent_calls bytea",
+                $"""
+                CREATE TABLE {tables.Leases} (
+                    lease_id bigint PRIMARY KEY,
+                    node text NOT NULL,
+                    time_to_live bigint NOT NULL,
+                    renewals bigint NOT NULL,
+                    revoked boolean NOT NULL
+                ) WITH (fillfactor = 50)
+                """,
+            ],
+            SchemaColumns.Version2(tables)),
     ];
 
     public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

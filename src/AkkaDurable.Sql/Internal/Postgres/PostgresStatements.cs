@@ -7,8 +7,10 @@ namespace AkkaDurable.Sql.Internal.Postgres;
 /// The writes, each for many records at once: arrays go in, one element a record, and the numbers (from 1) of the elements that were done come out.
 /// </summary>
 /// <remarks>
-/// <para>A claim is two statements of one transaction. The first makes the records that do not exist, in their claimed form. The second locks and reads all
-/// of them, takes over those that may be, and returns what was there before. A record that vanishes in between is not returned, and is claimed again.</para>
+/// <para>A claim is two statements of one transaction. The first makes the records that do not exist, in their claimed form, and locks those that do. The second
+/// reads all of them, takes over those that may be, and returns what was there before.</para>
+/// <para>The second must begin when the locks are held: each statement sees the leases as they were when it began. So it sees the lease of a record that another
+/// node claimed a moment ago, which may be newer than the first statement. A lease that it sees though it was just deleted only makes the claimant ask again.</para>
 /// <para>A record that the first statement made is known to the second by the transaction that wrote it (xmin), together with the claim's own number.</para>
 /// <para>The arrays are sorted by type and key and joined by nested loops, so that rows are locked in one order everywhere; see <see cref="Session"/> and <see cref="Lock"/>.</para>
 /// </remarks>
@@ -44,28 +46,29 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
 
     public string ClaimMissing { get; } =
         $"""
-        INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at)
-        SELECT v.type, v.key, 1, v.claim, 0, 0, v.owner, 0, NULL, $5, $5
-        FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS v(type, key, claim, owner, number)
+        INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at, lease_id)
+        SELECT v.type, v.key, 1, v.claim, 0, 0, v.owner, 0, NULL, $5, $5, v.lease
+        FROM unnest($1, $2, $3, $4, $6) WITH ORDINALITY AS v(type, key, claim, owner, lease, number)
         ORDER BY v.number
-        ON CONFLICT (server_type, server_key) DO NOTHING
+        ON CONFLICT (server_type, server_key) DO UPDATE SET epoch = excluded.epoch WHERE false -- which only locks
         """;
 
     public string ClaimPresent { get; } =
         $"""
         WITH found AS MATERIALIZED (
-            SELECT v.number, v.claim AS new_claim, v.owner AS new_owner, s.*,
+            SELECT v.number, v.claim AS new_claim, v.owner AS new_owner, v.lease AS new_lease, s.*,
                 (s.xmin = pg_current_xact_id()::xid AND s.epoch = 1 AND s.claim_id = v.claim) AS created,
-                (s.state_version <= v.version AND (s.status IN (0, 1, 3) OR s.status IN (2, 4) AND v.explicit)) AS allowed
-            FROM unnest($1, $2, $3, $4, $6, $7) WITH ORDINALITY AS v(type, key, claim, owner, explicit, version, number)
-            CROSS JOIN LATERAL (SELECT t.xmin, t.* FROM {tables.Servers} t WHERE t.server_type = v.type AND t.server_key = v.key FOR UPDATE) s
+                (s.state_version <= v.version AND (s.status IN (0, 1, 3) OR s.status IN (2, 4) AND v.explicit)) AS allowed,
+                (s.lease_id <> 0 AND s.lease_id <> v.lease AND EXISTS (SELECT FROM {tables.Leases} l WHERE l.lease_id = s.lease_id)) AS held
+            FROM unnest($1, $2, $3, $4, $6, $7, $8) WITH ORDINALITY AS v(type, key, claim, owner, lease, explicit, version, number)
+            CROSS JOIN LATERAL (SELECT t.xmin, t.* FROM {tables.Servers} t WHERE t.server_type = v.type AND t.server_key = v.key) s
         ), taken AS (
             UPDATE {tables.Servers} s
-            SET epoch = s.epoch + 1, claim_id = found.new_claim, owner = found.new_owner, status = 0, updated_at = $5
+            SET epoch = s.epoch + 1, claim_id = found.new_claim, owner = found.new_owner, lease_id = found.new_lease, status = 0, updated_at = $5
             FROM found
-            WHERE s.server_type = found.server_type AND s.server_key = found.server_key AND found.allowed AND NOT found.created
+            WHERE s.server_type = found.server_type AND s.server_key = found.server_key AND found.allowed AND NOT found.held AND NOT found.created
         )
-        SELECT {RecordColumns.WithState}, number, created, allowed FROM found
+        SELECT {RecordColumns.WithState}, number, created, allowed, held FROM found
         """;
 
     public string Save { get; } =
@@ -75,8 +78,10 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
             status = v.status,
             state_version = CASE WHEN v.state IS NULL THEN s.state_version ELSE v.version END,
             state = COALESCE(v.state, s.state),
-            updated_at = $9
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS v(type, key, epoch, claim, revision, status, version, state, number)
+            recent_calls = COALESCE(v.calls, s.recent_calls),
+            lease_id = CASE WHEN v.status = 0 THEN s.lease_id ELSE 0 END,
+            updated_at = $10
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS v(type, key, epoch, claim, revision, status, version, state, calls, number)
         WHERE s.server_type = v.type AND s.server_key = v.key AND s.epoch = v.epoch AND s.claim_id = v.claim AND s.revision = v.revision
         RETURNING v.number
         """;

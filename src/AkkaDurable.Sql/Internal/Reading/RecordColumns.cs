@@ -6,13 +6,17 @@ namespace AkkaDurable.Sql.Internal.Reading;
 /// <summary>The columns of a record, in the order in which every query names them, and how they become a <see cref="StoredServer"/>.</summary>
 internal static class RecordColumns
 {
-    public const string WithoutState = "epoch, claim_id, revision, status, owner, state_version, created_at, updated_at";
-    public const string WithState = WithoutState + ", state";
+    public const string WithoutState = "epoch, claim_id, revision, status, owner, state_version, created_at, updated_at, lease_id";
+    public const string WithState = WithoutState + ", state, recent_calls";
 
     /// <summary>The column that follows those of <see cref="WithState"/>.</summary>
-    public const int Count = 9;
+    public const int Count = 11;
 
-    private const int State = 8;
+    /// <summary>The column that follows those of <see cref="WithoutState"/>.</summary>
+    public const int CountWithoutState = 9;
+
+    private const int State = 9;
+    private const int RecentCalls = 10;
 
     public static StoredServer Read(DbDataReader reader, ServerId id, bool withState, Func<DbDataReader, int, DateTimeOffset> time) => new(
         id,
@@ -23,7 +27,11 @@ internal static class RecordColumns
         reader.GetInt32(5),
         withState ? ReadState(reader) : null,
         time(reader, 6),
-        time(reader, 7));
+        time(reader, 7))
+    {
+        LeaseId = reader.GetInt64(8),
+        RecentCalls = withState && !reader.IsDBNull(RecentCalls) ? reader.GetFieldValue<byte[]>(RecentCalls) : default(ReadOnlyMemory<byte>),
+    };
 
     // Two returns: in "condition ? bytes : null" the null would pass through byte[] and come out as an empty state, not as none.
     private static ReadOnlyMemory<byte>? ReadState(DbDataReader reader)

@@ -34,7 +34,7 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
         command.CommandText = Text(command, query);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var records = new List<StoredServer>();
-        var key = query.IncludeState ? RecordColumns.Count : RecordColumns.Count - 1;
+        var key = query.IncludeState ? RecordColumns.Count : RecordColumns.CountWithoutState;
         while (await reader.ReadAsync(cancellationToken))
         {
             records.Add(RecordColumns.Read(reader, new ServerId(query.ServerType, reader.GetString(key)), query.IncludeState, time));

@@ -12,4 +12,10 @@ internal static class SchemaColumns
             "server_type", "server_key", "epoch", "claim_id", "revision", "status", "owner", "state_version", "state", "created_at", "updated_at",
         ],
     };
+
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Version2(TableNames tables) => new Dictionary<string, IReadOnlyList<string>>
+    {
+        [tables.Servers.Name] = ["lease_id", "recent_calls"],
+        [tables.Leases.Name] = ["lease_id", "node", "time_to_live", "renewals", "revoked"],
+    };
 }

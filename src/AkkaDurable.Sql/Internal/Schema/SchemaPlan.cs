@@ -42,7 +42,13 @@ internal static class SchemaPlan
                 + "Nothing was changed. Update the packages of this application.");
         }
 
-        foreach (var (table, columns) in migrations.Where(migration => migration.Version <= found.Version).SelectMany(migration => migration.Columns))
+        var ours = migrations.Where(migration => migration.Version <= found.Version).SelectMany(migration => migration.Columns).ToList();
+        if (found.Columns.Keys.Except(ours.Select(entry => entry.Key)).Order(StringComparer.Ordinal).FirstOrDefault() is { } inTheWay)
+        {
+            throw Foreign(inTheWay, $"schema version {found.Version} has no such table", database);
+        }
+
+        foreach (var (table, columns) in ours)
         {
             var present = found.Columns.GetValueOrDefault(table);
             if (columns.FirstOrDefault(column => present is null || !present.Contains(column)) is { } missing)

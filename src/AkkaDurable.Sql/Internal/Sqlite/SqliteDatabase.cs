@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AkkaDurable.Sql.Internal.Writing;
+using AkkaDurable.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaDurable.Sql.Internal.Sqlite;
@@ -8,15 +9,19 @@ internal sealed class SqliteDatabase : ISqlDatabase
 {
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
 
+    private const int Readers = 4;
+
     private readonly SqliteFile _file;
     private readonly SqliteReaders _readers;
+    private readonly SqliteReaders _leaseReaders;
     private readonly SqliteSchema _schema;
     private readonly TableNames _tables;
 
     public SqliteDatabase(SqlStateStoreOptions options, TableNames tables)
     {
         _file = new SqliteFile(options);
-        _readers = new SqliteReaders(_file);
+        _readers = new SqliteReaders(_file, Readers);
+        _leaseReaders = new SqliteReaders(_file, 1);
         _schema = new SqliteSchema(tables, options.AutoCreate, _file.Name);
         _tables = tables;
     }
@@ -53,11 +58,15 @@ internal sealed class SqliteDatabase : ISqlDatabase
         },
         cancellationToken);
 
-    public async Task<T> QueryAsync<T>(Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
+    public Task<T> QueryAsync<T>(Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken) => QueryAsync(_readers, query, cancellationToken);
+
+    public INodeLeaseStore CreateLeases(GroupWriter writer) => new SqliteLeases(writer, _tables, Name, (query, cancellationToken) => QueryAsync(_leaseReaders, query, cancellationToken));
+
+    private async Task<T> QueryAsync<T>(SqliteReaders readers, Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
     {
         try
         {
-            return await _readers.RunAsync(connection => query(connection, cancellationToken), cancellationToken);
+            return await readers.RunAsync(connection => query(connection, cancellationToken), cancellationToken);
         }
         catch (SqliteException exception)
         {
@@ -70,6 +79,7 @@ internal sealed class SqliteDatabase : ISqlDatabase
     public ValueTask DisposeAsync()
     {
         _readers.Dispose();
+        _leaseReaders.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -72,6 +72,7 @@ internal sealed class SqliteGroupExecutor(SqliteFile file, TableNames tables) : 
             case ClaimOperation claim: statements.Claim(claim, now); break;
             case SaveOperation save: statements.Save(save, now); break;
             case DeleteOperation delete: statements.Delete(delete); break;
+            case SqliteLeaseOperation lease: statements.Run(lease); break;
         }
     }
 

@@ -4,11 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace AkkaDurable.Sql.Internal.Sqlite;
 
 /// <summary>Connections for queries; with a write-ahead log they neither wait for the writer nor hold it up.</summary>
-internal sealed class SqliteReaders(SqliteFile file) : IDisposable
+internal sealed class SqliteReaders(SqliteFile file, int most) : IDisposable
 {
-    private const int Most = 4;
-
-    private readonly SemaphoreSlim _free = new(Most);
+    private readonly SemaphoreSlim _free = new(most);
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
     private volatile bool _closed;
 

@@ -33,6 +33,22 @@ internal sealed class SqliteSchema(TableNames tables, bool autoCreate, string da
                 """,
             ],
             SchemaColumns.Version1(tables)),
+        new(
+            2,
+            [
+                $"ALTER TABLE {tables.Servers} ADD COLUMN lease_id INTEGER NOT NULL DEFAULT 0", // 0: none
+                $"ALTER TABLE {tables.Servers} ADD COLUMN recent_calls BLOB",
+                $"""
+                CREATE TABLE {tables.Leases} (
+                    lease_id INTEGER NOT NULL PRIMARY KEY,
+                    node TEXT NOT NULL,
+                    time_to_live INTEGER NOT NULL, -- milliseconds
+                    renewals INTEGER NOT NULL,
+                    revoked INTEGER NOT NULL
+                ) STRICT
+                """,
+            ],
+            SchemaColumns.Version2(tables)),
     ];
 
     public void Prepare(SqliteConnection connection)
@@ -62,6 +78,8 @@ internal sealed class SqliteSchema(TableNames tables, bool autoCreate, string da
             throw new StoreSchemaException($"{database} has the encoding {encoding}; UTF-8 is needed. Nothing was changed. Use another file.");
         }
 
+        // In a transaction, so that it does not see half of what another process is making.
+        using var look = connection.BeginTransaction(deferred: true);
         SchemaPlan.Decide(Find(connection), _migrations, tables, autoCreate, database);
     }
 

@@ -47,6 +47,20 @@ internal sealed partial class GroupWriter : IAsyncDisposable
     /// <returns><see langword="false"/> when the writer is closed.</returns>
     public bool TryAdd(WriteOperation operation) => _queue.TryAdd(operation);
 
+    /// <summary>Adds what goes out with the next group, however many wait, and is never refused for their number.</summary>
+    /// <returns><see langword="false"/> when the writer is closed.</returns>
+    public bool TryAddFirst(WriteOperation operation)
+    {
+        _backlog.Enter();
+        if (_queue.TryAddFirst(operation))
+        {
+            return true;
+        }
+
+        _backlog.Leave(1);
+        return false;
+    }
+
     /// <summary>Writes what waits and ends.</summary>
     public async ValueTask DisposeAsync()
     {

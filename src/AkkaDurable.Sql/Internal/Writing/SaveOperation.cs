@@ -6,5 +6,5 @@ internal sealed class SaveOperation(SaveRequest request, CancellationToken cance
 {
     public SaveRequest Request { get; } = request;
 
-    public override int Size => Request.State?.Length ?? 0;
+    public override int Size => (Request.State?.Length ?? 0) + (Request.RecentCalls?.Length ?? 0);
 }

@@ -18,5 +18,8 @@ internal sealed class WriteBacklog(int most)
         return false;
     }
 
+    /// <summary>For the few that are never refused.</summary>
+    public void Enter() => Interlocked.Increment(ref _waiting);
+
     public void Leave(int count) => Interlocked.Add(ref _waiting, -count);
 }

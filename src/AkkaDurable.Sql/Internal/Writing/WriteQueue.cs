@@ -14,6 +14,7 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly HashSet<ServerId> _inGroup = [];
+    private readonly Queue<WriteOperation> _urgent = new();
     private readonly Queue<WriteOperation> _incoming = new();
     private Queue<WriteOperation> _deferred = new();
     private Queue<WriteOperation> _passedOver = new();
@@ -23,7 +24,13 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
     private bool _closed;
 
     /// <returns><see langword="false"/> when the queue is closed.</returns>
-    public bool TryAdd(WriteOperation operation)
+    public bool TryAdd(WriteOperation operation) => TryAdd(operation, _incoming);
+
+    /// <summary>Adds what goes ahead of all others; it must not touch the record of any of them.</summary>
+    /// <returns><see langword="false"/> when the queue is closed.</returns>
+    public bool TryAddFirst(WriteOperation operation) => TryAdd(operation, _urgent);
+
+    private bool TryAdd(WriteOperation operation, Queue<WriteOperation> to)
     {
         bool wake;
         lock (_gate)
@@ -33,7 +40,7 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
                 return false;
             }
 
-            _incoming.Enqueue(operation);
+            to.Enqueue(operation);
             wake = _asleep;
             _asleep = false;
         }
@@ -72,7 +79,7 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
         {
             lock (_gate)
             {
-                if (_deferred.Count > 0 || _incoming.Count > 0)
+                if (_deferred.Count > 0 || _incoming.Count > 0 || _urgent.Count > 0)
                 {
                     return true;
                 }
@@ -102,6 +109,14 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
         _inGroup.Clear();
         _bytes = 0;
         _looks = maxGroupSize * LookAhead;
+        lock (_gate)
+        {
+            while (_urgent.TryDequeue(out var operation))
+            {
+                group.Add(operation);
+            }
+        }
+
         while (HasRoom(group) && _deferred.TryDequeue(out var operation))
         {
             Place(operation, group);
@@ -131,6 +146,8 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
         _deferred.Clear();
         lock (_gate)
         {
+            all.AddRange(_urgent);
+            _urgent.Clear();
             all.AddRange(_incoming);
             _incoming.Clear();
         }
