@@ -120,7 +120,7 @@ public sealed class JournalStateStore : IStateStore
     public async ValueTask<StoredServer?> ReadAsync(ServerId id, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return (await Opened().Reader.ReadAsync(id).WaitAsync(cancellationToken).ConfigureAwait(false)).Record;
+        return (await Opened().Reader.ReadAsync(id, _lanes.Remembered(id)).WaitAsync(cancellationToken).ConfigureAwait(false)).Record;
     }
 
     /// <inheritdoc/>
@@ -194,9 +194,9 @@ public sealed class JournalStateStore : IStateStore
         var trimmer = new Trimmer(_clock, _log, _closed.Token);
         var records = new JournalClient(_system, recordsPlugin, _options, _clock.Time, _closed.Token);
         var leases = new JournalClient(_system, leasesPlugin, _options, _clock.Time, _closed.Token);
-        var writer = new EventWriter(records, _clock);
+        var writer = new EventWriter(records, _clock, _options.JournalTimeout);
         var indexes = new TypeIndexes(writer, trimmer, _ids);
-        var table = new LeaseTable(new EventWriter(leases, _clock), trimmer, _ids, _options.TrimAfter);
+        var table = new LeaseTable(new EventWriter(leases, _clock, _options.JournalTimeout), trimmer, _ids, _options.TrimAfter);
         var reader = new RecordReader(records, _ids, _clock);
         var operations = new RecordOperations(writer, reader, _ids, indexes, table, trimmer, _options.TrimAfter);
         return new Parts(records, writer, trimmer, reader, operations, new RecordLister(indexes, reader, _lanes, operations), table);

@@ -21,6 +21,10 @@ public sealed class JournalStateStoreOptions
     /// <value>The default is 32.</value>
     public int MaxConcurrentReads { get; set; } = 32;
 
+    /// <summary>How many writes may be under way at once, 1 to 5,000; further ones wait here. The plugin's own queue should hold as many.</summary>
+    /// <value>The default is 256.</value>
+    public int MaxConcurrentWrites { get; set; } = 256;
+
     /// <summary>After how many events of a record the older ones are deleted, 1 or more. They are needed no more, since each event holds the whole record; deleting them costs the journal a transaction.</summary>
     /// <value>The default is 100.</value>
     public int TrimAfter { get; set; } = 100;
@@ -41,6 +45,7 @@ public sealed class JournalStateStoreOptions
             nameof(PersistenceIdPrefix));
         Require(JournalTimeout >= TimeSpan.FromSeconds(1) && JournalTimeout <= TimeSpan.FromMinutes(10), $"{JournalTimeout}", "it must be from 1 s to 10 min", nameof(JournalTimeout));
         Require(MaxConcurrentReads is >= 1 and <= 1_000, $"{MaxConcurrentReads}", "it must be from 1 to 1,000", nameof(MaxConcurrentReads));
+        Require(MaxConcurrentWrites is >= 1 and <= 5_000, $"{MaxConcurrentWrites}", "it must be from 1 to 5,000", nameof(MaxConcurrentWrites));
         Require(TrimAfter >= 1, $"{TrimAfter}", "it must be 1 or more", nameof(TrimAfter));
         Require(MaxRemembered >= 0, $"{MaxRemembered}", "it must be 0 or more", nameof(MaxRemembered));
     }

@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
@@ -26,7 +27,7 @@ public sealed class DurableServers : IExtension
     private readonly DurableServersSetup _setup;
     private readonly DurableNode _node;
     private readonly Lazy<Task> _storeReady;
-    private NodeLeaseKeeper? _lease;
+    private Lazy<Task>? _leaseReleased;
 
     internal DurableServers(ExtendedActorSystem system)
     {
@@ -180,14 +181,23 @@ public sealed class DurableServers : IExtension
         }
 
         _node.Store = store;
-        _node.Lease = _lease = lease;
+        _node.Lease = lease;
+
+        // Its servers have stopped by then, and a store that lives on actors, such as a journal, has not.
+        var released = new Lazy<Task>(() => lease.DisposeAsync().AsTask());
+        _leaseReleased = released;
+        CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "akka-durable-lease", async () =>
+        {
+            await released.Value.ConfigureAwait(false);
+            return Done.Instance;
+        });
     }
 
     // Runs when all actors have stopped, so after the last final save.
     private void Close()
     {
         _node.Dispose();
-        _lease?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _leaseReleased?.Value.GetAwaiter().GetResult();
         _node.Store?.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 

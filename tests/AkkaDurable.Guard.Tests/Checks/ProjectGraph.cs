@@ -8,6 +8,7 @@ internal static class ProjectGraph
     private static readonly Dictionary<string, Rule> Rules = new()
     {
         ["AkkaDurable.Hosting"] = new(["AkkaDurable", "AkkaDurable.Sql", "AkkaDurable.Supervision"]),
+        ["AkkaDurable.Journal"] = new(["AkkaDurable", "AkkaDurable.Hosting"], "Akka.Persistence.Sql"),
         ["AkkaDurable.Sql"] = new(["AkkaDurable"]),
         ["AkkaDurable"] = new(["AkkaDurable.Placement"]),
         ["AkkaDurable.Placement"] = new([]),

@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using Akka.Persistence;
+using AkkaDurable.Journal.Internal.Plugin;
 using AkkaDurable.Journal.Internal.Protocol;
 using AkkaDurable.Journal.Internal.Streams;
 using AkkaDurable.Journal.Tests.Databases;
@@ -37,7 +38,7 @@ public abstract partial class JournalStoreContract(JournalDatabase database)
         var seen = await ClaimedAsync(c, "k");
         Assert.Equal("20", Text(seen));
         Assert.Equal(20, seen.Revision);
-        Assert.Equal(25, (await ReplayAsync(systemC, Internal.Plugin.PluginConfig.Records)).Count);
+        Assert.Equal(25, (await ReplayAsync(systemC, PluginConfig.Records)).Count);
 
         // The app's own plugin, with Akka's defaults, is what this is about: it leaves events out, and says nothing but a warning.
         Assert.InRange((await ReplayAsync(systemC, "akka.persistence.journal.sql")).Count, 1, 24);

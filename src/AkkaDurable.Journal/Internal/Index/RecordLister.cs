@@ -51,9 +51,10 @@ internal sealed class RecordLister(TypeIndexes indexes, RecordReader reader, Rec
         var reads = keys.Select(async key =>
         {
             var id = new ServerId(serverType, key);
+            var remembered = lanes.Remembered(id);
             var (head, record) = includeState
-                ? await reader.ReadAsync(id).ConfigureAwait(false)
-                : await reader.ReadWithoutStateAsync(id, lanes.Remembered(id)).ConfigureAwait(false);
+                ? await reader.ReadAsync(id, remembered).ConfigureAwait(false)
+                : await reader.ReadWithoutStateAsync(id, remembered).ConfigureAwait(false);
             if (record is null && head.SequenceNr > 0)
             {
                 // Deleted, and whoever did that has not cleaned up, or not yet.

@@ -36,9 +36,13 @@ internal static class PluginConfig
 
         var isSql = plugin!.GetString("class", "")!.StartsWith("Akka.Persistence.Sql.", StringComparison.Ordinal);
         var isSqlite = isSql && plugin.GetString("provider-name", "")!.StartsWith("SQLite", StringComparison.OrdinalIgnoreCase);
-        var settings = ConfigurationFactory.ParseString($"{Source} = \"{source}\"").WithFallback(Ours(isSql, isSqlite)).WithFallback(plugin).WithFallback(system.Settings.Config.GetConfig(Fallback));
-        system.Settings.InjectTopLevelFallback(At(Records, settings));
-        system.Settings.InjectTopLevelFallback(At(Leases, settings));
+        if (other is null)
+        {
+            var settings = ConfigurationFactory.ParseString($"{Source} = \"{source}\"").WithFallback(Ours(isSql, isSqlite)).WithFallback(plugin).WithFallback(system.Settings.Config.GetConfig(Fallback));
+            system.Settings.InjectTopLevelFallback(At(Records, settings));
+            system.Settings.InjectTopLevelFallback(At(Leases, settings));
+        }
+
         PluginRules.Check(Records, system.Settings.Config.GetConfig(Records));
 
         // Of an SQLite file there is one writer at a time anyway, and two that wait for each other there are worse off than one after the other.

@@ -14,6 +14,9 @@ internal sealed class JournalClient(ExtendedActorSystem system, string pluginId,
 
     // A journal starts as many reads as it is asked for, and each takes a connection.
     private readonly SemaphoreSlim _reads = new(options.MaxConcurrentReads);
+
+    // What waits in a journal's own queue waits against its circuit breaker's time-out, and what does not fit in is thrown away.
+    private readonly SemaphoreSlim _writes = new(options.MaxConcurrentWrites);
     private int _requests;
 
     public string PluginId => pluginId;
@@ -22,16 +25,21 @@ internal sealed class JournalClient(ExtendedActorSystem system, string pluginId,
     /// <returns>Why it failed, or <see langword="null"/>. A write that failed may have been done, or may still be.</returns>
     public async Task<Exception?> WriteAsync(string persistenceId, long sequenceNr, IJournalEvent written)
     {
-        using var request = new WriteRequest(system.Provider);
-        var write = new AtomicWrite(new Persistent(written, sequenceNr, persistenceId, sender: ActorRefs.NoSender));
-        Journal().Tell(new WriteMessages([write], request, Interlocked.Increment(ref _requests)), request);
+        await EnterAsync(_writes).ConfigureAwait(false);
         try
         {
+            using var request = new WriteRequest(system.Provider);
+            var write = new AtomicWrite(new Persistent(written, sequenceNr, persistenceId, sender: ActorRefs.NoSender));
+            Journal().Tell(new WriteMessages([write], request, Interlocked.Increment(ref _requests)), request);
             return await AnswerAsync(request).ConfigureAwait(false);
         }
         catch (TimeoutException exception)
         {
             return exception;
+        }
+        finally
+        {
+            _writes.Release();
         }
     }
 
@@ -57,6 +65,27 @@ internal sealed class JournalClient(ExtendedActorSystem system, string pluginId,
         return [.. replay.Events.Select(ToStored)];
     }
 
+    /// <summary>Reads the newest event of a stream.</summary>
+    /// <param name="persistenceId">The stream.</param>
+    /// <param name="guess">Where it was when it was last seen; 0: never. While it still is there, one request is enough.</param>
+    /// <returns>The event, and its sequence number. 0: there is no stream; no event otherwise: it was deleted meanwhile.</returns>
+    public async Task<(StoredEvent? Event, long Highest)> ReadNewestAsync(string persistenceId, long guess)
+    {
+        if (guess == 0)
+        {
+            var highest = await HighestAsync(persistenceId).ConfigureAwait(false);
+            return highest == 0 ? (null, 0) : ((await ReadAsync(persistenceId, highest).ConfigureAwait(false)).Event, highest);
+        }
+
+        var replay = await ReplayAsync(persistenceId, guess, long.MaxValue, 2).ConfigureAwait(false);
+        if (replay.Events.LastOrDefault(stored => stored.SequenceNr == replay.Highest) is { } newest)
+        {
+            return (ToStored(newest), newest.SequenceNr);
+        }
+
+        return await ReadNewestAsync(persistenceId, guess: 0).ConfigureAwait(false);
+    }
+
     /// <summary>Deletes the events up to a sequence number.</summary>
     /// <returns>Why it failed, or <see langword="null"/>.</returns>
     public async Task<Exception?> DeleteAsync(string persistenceId, long upTo)
@@ -75,15 +104,7 @@ internal sealed class JournalClient(ExtendedActorSystem system, string pluginId,
 
     private async Task<Replay> ReplayAsync(string persistenceId, long from, long to, long max)
     {
-        try
-        {
-            await _reads.WaitAsync(closed).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            throw Closed();
-        }
-
+        await EnterAsync(_reads).ConfigureAwait(false);
         Replay replay;
         try
         {
@@ -101,6 +122,18 @@ internal sealed class JournalClient(ExtendedActorSystem system, string pluginId,
         }
 
         return replay.Failure is null ? replay : throw new StoreUnavailableException($"The journal {pluginId} could not read {persistenceId}: {replay.Failure.Message}", replay.Failure);
+    }
+
+    private async Task EnterAsync(SemaphoreSlim limit)
+    {
+        try
+        {
+            await limit.WaitAsync(closed).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Closed();
+        }
     }
 
     private async Task<T> AnswerAsync<T>(JournalRequest<T> request)

@@ -17,7 +17,7 @@ internal sealed class RecordOperations(EventWriter writer, RecordReader reader, 
     {
         for (var round = 1; round <= MaxRounds; round++)
         {
-            var (head, found) = await reader.ReadAsync(request.Id).ConfigureAwait(false);
+            var (head, found) = await reader.ReadAsync(request.Id, lane.Head).ConfigureAwait(false);
             StoredServer claimed;
             if (found is null)
             {
@@ -54,7 +54,7 @@ internal sealed class RecordOperations(EventWriter writer, RecordReader reader, 
         if (!Matches(head, request))
         {
             // Only what is stored may be the reason for a conflict, not what is remembered.
-            (head, found) = await reader.ReadAsync(request.Id).ConfigureAwait(false);
+            (head, found) = await reader.ReadAsync(request.Id, lane.Head).ConfigureAwait(false);
             if (!Matches(head, request))
             {
                 lane.Head = null;
@@ -65,7 +65,7 @@ internal sealed class RecordOperations(EventWriter writer, RecordReader reader, 
         if (found is null && head!.HasMore && (request.State is null || request.RecentCalls is null))
         {
             // What the caller leaves as it is goes into the next event too.
-            found = await reader.ReadAsync(request.Id, head).ConfigureAwait(false);
+            found = await reader.ReadKnownAsync(request.Id, head).ConfigureAwait(false);
             if (found is null)
             {
                 // Trimmed away, so there are newer ones.
@@ -92,7 +92,7 @@ internal sealed class RecordOperations(EventWriter writer, RecordReader reader, 
             var head = lane.Head;
             if (head?.Record?.Token != token)
             {
-                (head, _) = await reader.ReadAsync(id).ConfigureAwait(false);
+                (head, _) = await reader.ReadAsync(id, head).ConfigureAwait(false);
             }
 
             lane.Head = null;

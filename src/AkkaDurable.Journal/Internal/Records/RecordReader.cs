@@ -12,27 +12,32 @@ internal sealed class RecordReader(JournalClient journal, PersistenceIds ids, St
     private const int MaxAttempts = 5;
 
     /// <summary>The newest event and the whole record in it.</summary>
-    public async Task<(RecordHead Head, StoredServer? Record)> ReadAsync(ServerId id)
+    /// <param name="id">The record.</param>
+    /// <param name="remembered">What is remembered of it; it only makes this faster.</param>
+    public async Task<(RecordHead Head, StoredServer? Record)> ReadAsync(ServerId id, RecordHead? remembered)
     {
         var persistenceId = ids.Record(id);
+        var guess = remembered?.SequenceNr ?? 0;
         for (var attempt = 1; ; attempt++)
         {
             var now = clock.Now();
-            var highest = await journal.HighestAsync(persistenceId).ConfigureAwait(false);
+            var (stored, highest) = await journal.ReadNewestAsync(persistenceId, guess).ConfigureAwait(false);
             if (highest == 0)
             {
                 return (RecordHead.None(now), null);
             }
 
-            if (await ReadAsync(id, persistenceId, highest, now).ConfigureAwait(false) is { } found)
+            if (stored is not null)
             {
-                return found;
+                return ToRecord(id, persistenceId, stored, now);
             }
 
             if (attempt == MaxAttempts)
             {
                 throw new StoreUnavailableException($"The journal {journal.PluginId} says that {persistenceId} ends at {highest}, but holds no event there.");
             }
+
+            guess = 0;
         }
     }
 
@@ -48,34 +53,32 @@ internal sealed class RecordReader(JournalClient journal, PersistenceIds ids, St
             }
         }
 
-        var (head, record) = await ReadAsync(id).ConfigureAwait(false);
+        var (head, record) = await ReadAsync(id, remembered: null).ConfigureAwait(false);
         return (head, record is null ? null : RecordHead.WithoutState(record));
     }
 
     /// <summary>The whole record of an event that is known.</summary>
     /// <returns><see langword="null"/>: it is there no more.</returns>
-    public async Task<StoredServer?> ReadAsync(ServerId id, RecordHead head) =>
-        await ReadAsync(id, ids.Record(id), head.SequenceNr, head.Known).ConfigureAwait(false) is { } found ? found.Record : null;
-
-    private async Task<(RecordHead Head, StoredServer? Record)?> ReadAsync(ServerId id, string persistenceId, long sequenceNr, StoreClock.Moment known)
+    public async Task<StoredServer?> ReadKnownAsync(ServerId id, RecordHead head)
     {
-        var (stored, _) = await journal.ReadAsync(persistenceId, sequenceNr).ConfigureAwait(false);
-        if (stored is null)
-        {
-            return null;
-        }
+        var persistenceId = ids.Record(id);
+        var (stored, _) = await journal.ReadAsync(persistenceId, head.SequenceNr).ConfigureAwait(false);
+        return stored is null ? null : ToRecord(id, persistenceId, stored, head.Known).Record;
+    }
 
+    private (RecordHead Head, StoredServer? Record) ToRecord(ServerId id, string persistenceId, StoredEvent stored, StoreClock.Moment known)
+    {
         if (stored.Event is not RecordEvent found || found.ServerType != id.ServerType || found.Key != id.Key)
         {
-            throw new StoreSchemaException($"The journal {journal.PluginId} holds something else than the record of {id} in {persistenceId} at {sequenceNr}.");
+            throw new StoreSchemaException($"The journal {journal.PluginId} holds something else than the record of {id} in {persistenceId} at {stored.SequenceNr}.");
         }
 
         if (found.IsDeleted)
         {
-            return (RecordHead.OfDeleted(sequenceNr, found, known), null);
+            return (RecordHead.OfDeleted(stored.SequenceNr, found, known), null);
         }
 
         var record = RecordMapping.ToRecord(found);
-        return (RecordHead.Of(sequenceNr, record, found.Stamp?.TrimmedTo ?? 0, known), record);
+        return (RecordHead.Of(stored.SequenceNr, record, found.Stamp?.TrimmedTo ?? 0, known), record);
     }
 }

@@ -7,7 +7,10 @@ using AkkaDurable.Journal.Internal.Protocol;
 namespace AkkaDurable.Journal.Internal.Streams;
 
 /// <summary>Appends to streams by compare-and-swap: an event is written with the sequence number after the newest that the caller knows, and a journal takes each number once. Safe for concurrent use.</summary>
-internal sealed class EventWriter(JournalClient journal, StoreClock clock)
+/// <param name="journal">The journal.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="patience">No event is written again when so much time has passed.</param>
+internal sealed class EventWriter(JournalClient journal, StoreClock clock, TimeSpan patience)
 {
     // A conflict fails all the writes that the plugin put into the same transaction. Those are written again, at once at first; all attempts together take about a second.
     private const int MaxAttempts = 10;
@@ -30,6 +33,7 @@ internal sealed class EventWriter(JournalClient journal, StoreClock clock)
     public async Task<AppendOutcome> AppendAsync(string persistenceId, long sequenceNr, IJournalEvent appended, StoreClock.Moment known, long trimmedTo)
     {
         appended.Stamp = new Stamp { Writer = _writer, Number = Interlocked.Increment(ref _written), TrimmedTo = trimmedTo };
+        var started = clock.Now();
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
         {
@@ -51,7 +55,7 @@ internal sealed class EventWriter(JournalClient journal, StoreClock clock)
                 return AppendOutcome.Taken;
             }
 
-            if (highest > sequenceNr || attempt == MaxAttempts)
+            if (highest > sequenceNr || attempt == MaxAttempts || clock.Time.GetElapsedTime(started.Timestamp) >= patience)
             {
                 throw new StoreUnavailableException($"The journal {journal.PluginId} did not write {persistenceId} at {sequenceNr}; it may still do so. {failure.Message}", failure);
             }
