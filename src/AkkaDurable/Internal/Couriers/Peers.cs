@@ -19,6 +19,7 @@ internal sealed partial class Peers
     private readonly DurableNode _node;
     private readonly ILogger _log;
     private readonly IActorRef _watch;
+    private int _pickUpsLost;
     private readonly ConcurrentDictionary<ActorPath, Peer> _peers = new();
     private readonly ConcurrentDictionary<string, ServerRoute> _routes = new(StringComparer.Ordinal);
 
@@ -45,6 +46,9 @@ internal sealed partial class Peers
     public int BatchBytes { get; }
 
     public Courier Courier { get; }
+
+    /// <summary>How many pick-ups found no connection.</summary>
+    public int PickUpsLost => Volatile.Read(ref _pickUpsLost);
 
     public IEnumerable<Peer> All => _peers.Values;
 
@@ -99,7 +103,11 @@ internal sealed partial class Peers
     }
 
     /// <summary>A pick-up did not reach the connection.</summary>
-    public void OnUndelivered(OutgoingBatch batch) => Lost(batch.Peer, batch.Peer.Drop());
+    public void OnUndelivered(OutgoingBatch batch)
+    {
+        Interlocked.Increment(ref _pickUpsLost);
+        Lost(batch.Peer, batch.Peer.Drop());
+    }
 
     /// <summary>The node that a batch came from.</summary>
     /// <param name="courier">Its courier. A node that this one does not know for a member gets its replies all the same, but is not remembered.</param>
