@@ -173,7 +173,8 @@ internal sealed partial class Peers
     {
         if (_node.Channel.TryPeek(reply.CorrelationId, out var serverType, out var key))
         {
-            RouteOf(serverType)?.Homes.Learn(key, home);
+            // An owner that was overtaken is a home no more; who it is now, the region knows.
+            RouteOf(serverType)?.Homes.Learn(key, reply.Failure is { Kind: FailureKind.OwnershipLost } ? null : home);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class ShardHomes(int shardCount)
     public Peer? Of(string key) =>
         _isAnyKnown && Volatile.Read(ref _homes[ServerShardExtractor.IndexOf(key, _homes.Length)]) is { IsHome: true } home ? home : null;
 
-    /// <summary>A server answered from there; null: from this node.</summary>
+    /// <summary>A server answered from there; null: from this node, or not there any more.</summary>
     public void Learn(string key, Peer? home)
     {
         if (home is null && !_isAnyKnown)
@@ -30,9 +30,10 @@ internal sealed class ShardHomes(int shardCount)
         }
     }
 
-    /// <summary>A node is gone, or does not run the server of a key; another one that was learned meanwhile stays.</summary>
+    /// <summary>A node does not run the server of a key; another home that was learned meanwhile stays.</summary>
     public void Forget(string key, Peer home) => Interlocked.CompareExchange(ref _homes[ServerShardExtractor.IndexOf(key, _homes.Length)], null, home);
 
+    /// <summary>A node is gone or about to leave.</summary>
     public void Forget(Peer home)
     {
         for (var i = 0; i < _homes.Length; i++)
