@@ -127,7 +127,7 @@ public sealed class CouriersTests : IAsyncLifetime
         await _second.System.Terminate();
 
         // Nobody has told the first node yet; the connection has just ended.
-        await Assert.ThrowsAsync<CallTimeoutException>(async () => await _tallies[key].CallAsync(new Increment(), TimeSpan.FromMilliseconds(500)));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await _tallies[key].CallAsync(new Increment(), TimeSpan.FromMilliseconds(500)));
         for (var i = 0; i < 1_000; i++)
         {
             _tallies[key].Cast(new Add(100));

@@ -148,6 +148,12 @@ internal sealed partial class Peers
     /// <summary>Too much waits for a node already: the message does not leave, and its caller is told.</summary>
     public void Refuse(ServerEnvelope envelope, Peer peer)
     {
+        if (envelope is CallEnvelope { IsRepeat: true })
+        {
+            // It was sent before and may have run: nobody can say now that it did not.
+            return;
+        }
+
         var correlationId = envelope switch
         {
             CallEnvelope call => call.CorrelationId,
