@@ -109,6 +109,17 @@ internal sealed class CallChannel : IDisposable
         _free.Enqueue(slot);
     }
 
+    /// <summary>Which server an open call is to.</summary>
+    public bool TryPeek(long correlationId, out string serverType, out string key)
+    {
+        var call = Find(correlationId);
+        serverType = call?.ServerType ?? "";
+        key = call?.Key ?? "";
+
+        // The names belong to the id if it is still the call's after they were read.
+        return call is not null && call.CorrelationId == correlationId;
+    }
+
     /// <summary>Ends a call with what the server answered. Late and unknown replies are dropped.</summary>
     public void Complete(ReplyEnvelope reply)
     {
