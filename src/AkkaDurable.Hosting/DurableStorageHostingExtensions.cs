@@ -54,4 +54,19 @@ public static class DurableStorageHostingExtensions
         DurableHostSetup.Of(builder).StateStore = open;
         return builder;
     }
+
+    /// <summary>
+    /// Says how long this node may answer for its servers after the last renewal of its lease in the state store; it is renewed three times in that time. A shorter one lets servers move sooner when their node was lost;
+    /// a longer one lets reads go on for longer while the store is away.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="timeToLive">500 ms to 10 minutes. Default: the setting <c>AkkaDurable:LeaseTimeToLive</c> of the configuration, else 5 seconds.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="DurableConfigurationException"><paramref name="timeToLive"/> breaks the rule; thrown when the first server type is registered.</exception>
+    public static AkkaConfigurationBuilder WithDurableLease(this AkkaConfigurationBuilder builder, TimeSpan timeToLive)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        DurableHostSetup.Of(builder).LeaseTimeToLive = timeToLive;
+        return builder;
+    }
 }

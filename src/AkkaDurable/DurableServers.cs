@@ -4,6 +4,7 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Couriers;
 using AkkaDurable.Internal.Hosting;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Runtime;
@@ -27,6 +28,7 @@ public sealed class DurableServers : IExtension
     private readonly DurableServersSetup _setup;
     private readonly DurableNode _node;
     private readonly Lazy<Task> _storeReady;
+    private readonly Lazy<Peers> _peers;
     private Lazy<Task>? _leaseReleased;
 
     internal DurableServers(ExtendedActorSystem system)
@@ -48,6 +50,7 @@ public sealed class DurableServers : IExtension
         // By configuration, since each extension that brings settings of its own makes the system build its serializers anew: what was added by hand is gone then, without a word.
         system.Settings.InjectTopLevelFallback(WireSerializer.Configuration);
         _storeReady = new Lazy<Task>(PrepareStore);
+        _peers = new Lazy<Peers>(() => StartPeers(replyTo));
         system.RegisterOnTermination(Close);
     }
 
@@ -65,6 +68,9 @@ public sealed class DurableServers : IExtension
     public IStateStore Store => _node.Store ?? throw new InvalidOperationException("The store is opened when the first server type is registered.");
 
     internal DurableNode Node => _node;
+
+    /// <summary>The other nodes; only where there is a cluster.</summary>
+    internal Peers Peers => _peers.Value;
 
     /// <summary>Registers a server type, so that this node runs its share of the servers. Waits for the store.</summary>
     /// <typeparam name="TServer">The server class.</typeparam>
@@ -97,7 +103,7 @@ public sealed class DurableServers : IExtension
             new ServerShardExtractor(options.ShardCount),
             new GuardedShardAllocationStrategy(ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: 20, relativeLimit: 0.2)),
             StopServer.Instance).ConfigureAwait(false);
-        type.Gateway = new Gateway(type, region);
+        type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, options.ShardCount));
         return _node.For<TServer>();
     }
 
@@ -124,7 +130,7 @@ public sealed class DurableServers : IExtension
         _node.Add<TServer>(type);
         var region = await ClusterSharding.Get(_system)
             .StartProxyAsync(typeName, options.Role!, new ServerShardExtractor(options.ShardCount)).WaitAsync(cancellationToken).ConfigureAwait(false);
-        type.Gateway = new Gateway(type, region);
+        type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, options.ShardCount));
         return _node.For<TServer>();
     }
 
@@ -156,6 +162,13 @@ public sealed class DurableServers : IExtension
 
         // Loads sharding's reference configuration.
         ClusterSharding.Get(_system);
+    }
+
+    private Peers StartPeers(CallChannelRef replyTo)
+    {
+        var peers = new Peers(_system, _node, FrameSize(_system.Settings.Config));
+        replyTo.Peers = peers;
+        return peers;
     }
 
     private async Task PrepareStore()

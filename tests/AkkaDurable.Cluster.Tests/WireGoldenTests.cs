@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Couriers;
 using AkkaDurable.Internal.Wire;
 
 namespace AkkaDurable.Cluster.Tests;
@@ -34,6 +35,35 @@ public sealed class WireGoldenTests(TwoNodeCluster cluster) : IClassFixture<TwoN
         var message = Messages[name];
         Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(Serializer.ToBinary(message)));
         Assert.Equal(Show(message), Show((IWireMessage)Serializer.FromBinary(golden, name[(name.LastIndexOf('.') + 1)..])));
+    }
+
+    [Fact]
+    public void A_batch_is_written_and_read_as_ever()
+    {
+        var golden = Convert.FromHexString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "batch.b1.hex")).Trim());
+        (EntryKind Kind, string Name)[] entries =
+        [
+            (EntryKind.Call, "call.c1"), (EntryKind.Cast, "cast.t1"), (EntryKind.Control, "control-info.x1"), (EntryKind.Reply, "reply.r1"),
+            (EntryKind.ReturnedCall, "call.c1"), (EntryKind.ReturnedCast, "cast.t1"), (EntryKind.ReturnedControl, "control-info.x1"),
+        ];
+        var queue = new BatchQueue(64_000, 64_000, long.MaxValue);
+        foreach (var (kind, name) in entries)
+        {
+            queue.Append(kind, Serializer.ToBinary(Messages[name]), now: 0, out _);
+        }
+
+        Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(queue.Take(now: 0, out _).Bytes));
+
+        var reader = new BatchReader(Assert.IsType<IncomingBatch>(Serializer.FromBinary(golden, WireSerializer.BatchManifest)).Bytes.Span);
+        foreach (var (kind, name) in entries)
+        {
+            Assert.True(reader.TryRead(out var read, out var body));
+            Assert.Equal(kind, read);
+            Assert.Equal(Show(Messages[name]), Show(WireSerializer.Read(body, kind.Manifest()!)));
+        }
+
+        Assert.False(reader.TryRead(out _, out _));
+        Assert.Null(reader.Defect);
     }
 
     private static string Show(IWireMessage message) => message switch

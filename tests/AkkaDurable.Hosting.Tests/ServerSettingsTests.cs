@@ -18,6 +18,11 @@ public sealed class ServerSettingsTests
             ("MaxStateSize", "13"),
             ("MaxWaitingMessages", "17"),
             ("CallTimeout", "00:00:19"),
+            ("Reads", "Fast"),
+            ("ResendAfter", "00:00:03"),
+            ("RememberedCalls", "23"),
+            ("RememberedReplyBytes", "29"),
+            ("RememberCallsFor", "00:00:31"),
             ("Role", "worker"),
             ("StateChecks", "0"));
 
@@ -28,6 +33,11 @@ public sealed class ServerSettingsTests
         Assert.Equal(13, options.MaxStateSize);
         Assert.Equal(17, options.MaxWaitingMessages);
         Assert.Equal(TimeSpan.FromSeconds(19), options.CallTimeout);
+        Assert.Equal(ReadPolicy.Fast, options.Reads);
+        Assert.Equal(TimeSpan.FromSeconds(3), options.ResendAfter);
+        Assert.Equal(23, options.RememberedCalls);
+        Assert.Equal(29, options.RememberedReplyBytes);
+        Assert.Equal(TimeSpan.FromSeconds(31), options.RememberCallsFor);
         Assert.Equal("worker", options.Role);
         Assert.Equal(0, options.StateChecks);
     }
@@ -76,6 +86,11 @@ public sealed class ServerSettingsTests
     [InlineData("MaxWaitingMessages", "-1", "it must be at least 1")]
     [InlineData("CallTimeout", "soon", "it must be a time such as 00:00:05, or Infinite")]
     [InlineData("CallTimeout", "00:00:00", "it must be at least 1 ms, or infinite")]
+    [InlineData("Reads", "sloppy", "it must be Fenced or Fast")]
+    [InlineData("ResendAfter", "00:00:00.010", "it must be at least 50 ms")]
+    [InlineData("RememberedCalls", "10001", "it must be 0 to 10,000")]
+    [InlineData("RememberedReplyBytes", "-1", "it must not be negative")]
+    [InlineData("RememberCallsFor", "00:00:00", "it must be at least 1 second")]
     [InlineData("Role", " ", "a role has a name")]
     [InlineData("StateChecks", "-1", "it must not be negative")]
     public void A_bad_value_is_refused_by_path_value_and_rule(string option, string value, string rule)
@@ -122,7 +137,7 @@ public sealed class ServerSettingsTests
         var error = Assert.Throws<DurableConfigurationException>(() => AppConfiguration.ServerSection(configuration, "tally"));
 
         Assert.Equal("AkkaDurable:Server", error.Option);
-        Assert.Equal("there is no such option; there are Cluster, Servers, Sql", error.Rule);
+        Assert.Equal("there is no such option; there are Cluster, LeaseTimeToLive, Servers, Sql", error.Rule);
     }
 
     [Fact]

@@ -29,6 +29,12 @@ public sealed class HostedServerTests(SqliteJournal database) : IClassFixture<Sq
             Assert.Equal(Keys, (await store.CountAsync("counter"))[ServerStatus.Running]);
             await app.StopAsync();
         }
+
+        // A journal ends with its actor system; the lease must have been given back before.
+        await using var left = database.Open(prefix);
+        await left.PrepareAsync();
+        Assert.Empty(await left.ListLeasesAsync());
+        Assert.Equal(Keys, (await left.CountAsync("counter"))[ServerStatus.StoppedGraceful]);
     }
 
     [Fact]

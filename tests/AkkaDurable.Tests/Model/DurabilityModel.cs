@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AkkaDurable.Internal.Calls;
 using AkkaDurable.Storage;
 using AkkaDurable.TestKit;
 using CsCheck;
@@ -34,11 +35,14 @@ internal enum Step
     GracefulRestart,
     MoveToOtherNode,
     StaleAdd,
+    Repeat,
+    LostReply,
+    GivenId,
 }
 
 /// <summary>
 /// What a durable server promises, as two numbers: the value in memory and the value stored. Random steps are taken with the real runtime and with the model, and after each of them both are compared, in
-/// memory and in the store. Each start gets a wrong initial state, so that a server that begins afresh is found out.
+/// memory and in the store. Calls come again, after lost replies, crashes and moves, and must not run twice. Each start gets a wrong initial state, so that a server that begins afresh is found out.
 /// </summary>
 internal sealed class DurabilityModel(IStateStore store, string key, SavePolicy policy) : IAsyncDisposable
 {
@@ -47,12 +51,16 @@ internal sealed class DurabilityModel(IStateStore store, string key, SavePolicy 
     private readonly List<ServerProbe<ModelState>> _nodes = [];
     private ServerProbe<ModelState> _owner = null!;
     private ServerProbe<ModelState>? _stale;
+
+    // The calling node's open calls that ran, with what they were answered.
+    private readonly List<(CallId Id, long By, long Reply)> _calls = [];
+    private long _sequence;
     private long _memory = Initial;
     private long _stored = Initial;
     private long _starts;
 
     public static Gen<(Step Step, int By)[]> Steps { get; } =
-        Gen.Select(Gen.Frequency((5, Gen.Const(Step.Add)), (2, Gen.Const(Step.AddSaved)), (2, Gen.Const(Step.AddMany)), (1, Gen.Const(Step.FailedSave)), (2, Gen.Const(Step.Crash)), (2, Gen.Const(Step.GracefulRestart)), (2, Gen.Const(Step.MoveToOtherNode)), (2, Gen.Const(Step.StaleAdd))), Gen.Int[1, 9])
+        Gen.Select(Gen.Frequency((5, Gen.Const(Step.Add)), (2, Gen.Const(Step.AddSaved)), (2, Gen.Const(Step.AddMany)), (1, Gen.Const(Step.FailedSave)), (2, Gen.Const(Step.Crash)), (2, Gen.Const(Step.GracefulRestart)), (2, Gen.Const(Step.MoveToOtherNode)), (2, Gen.Const(Step.StaleAdd)), (3, Gen.Const(Step.Repeat)), (2, Gen.Const(Step.LostReply)), (1, Gen.Const(Step.GivenId))), Gen.Int[1, 9])
             .Array[1, 40];
 
     private bool IsStrict => policy == SavePolicy.EveryChange;
@@ -127,9 +135,56 @@ internal sealed class DurabilityModel(IStateStore store, string key, SavePolicy 
             case Step.StaleAdd:
                 await AddOnStale(by);
                 break;
+            case Step.LostReply:
+                // Stored, but the caller never hears of it.
+                await Numbered(by);
+                await _owner.CrashAsync();
+                await Start();
+                break;
+            case Step.Repeat:
+                await Repeat(by);
+                break;
+            case Step.GivenId:
+                var options = new CallOptions { Id = $"given-{++_sequence}" };
+                Acknowledged(await _owner.CallAsync(new Add(by, Save: true), options), by, saved: true);
+                await _owner.CrashAsync();
+                await Start();
+                Assert.Equal(_memory, await _owner.CallAsync(new Add(by, Save: true), options));
+                break;
         }
 
         await Compare($"{step} {by}");
+    }
+
+    private async Task Numbered(int by)
+    {
+        var id = new CallId(4711, ++_sequence, _calls.Count == 0 ? _sequence : _calls[0].Id.Sequence);
+        var reply = Value(await _owner.SendAsync(new Add(by, Save: true), id, isRepeat: false));
+        Acknowledged(reply, by, saved: true);
+        _calls.Add((id, by, reply));
+        if (_calls.Count > 5)
+        {
+            // The oldest one's caller has given up.
+            _calls.RemoveAt(0);
+        }
+    }
+
+    // Whatever happened since: the same reply as the first time, and nothing changes.
+    private async Task Repeat(int which)
+    {
+        if (_calls.Count == 0)
+        {
+            await Numbered(which);
+        }
+
+        var call = _calls[which % _calls.Count];
+        Assert.Equal(call.Reply, Value(await _owner.SendAsync(new Add(call.By, Save: true), call.Id, isRepeat: true)));
+    }
+
+    private static long Value(ReplyEnvelope reply)
+    {
+        Assert.Null(reply.Failure);
+        return reply.Value is EncodedPayload encoded ? JsonSerializer.Deserialize<long>(encoded.Json.Span) : (long)reply.Value!;
     }
 
     private async Task Start()

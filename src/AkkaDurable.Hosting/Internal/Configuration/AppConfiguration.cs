@@ -11,12 +11,21 @@ internal static class AppConfiguration
     private const string Cluster = "Cluster";
     private const string Servers = "Servers";
     private const string Sql = "Sql";
+    private const string Lease = "LeaseTimeToLive";
 
     public static IConfigurationSection? ClusterSection(IConfiguration? configuration) => Section(configuration, Cluster);
 
     public static IConfigurationSection? SqlSection(IConfiguration? configuration) => Section(configuration, Sql);
 
     public static IConfigurationSection? ServerSection(IConfiguration? configuration, string typeName) => Section(configuration, Servers)?.GetSection(typeName);
+
+    /// <summary>The setting <c>AkkaDurable:LeaseTimeToLive</c>.</summary>
+    public static TimeSpan? LeaseTimeToLive(IConfiguration? configuration) =>
+        Section(configuration, Lease) is not { Value: { } text } setting
+            ? null
+            : SettingsSection.TryParseDuration(text, out var value)
+                ? value
+                : throw new DurableConfigurationException(setting.Path, text, SettingsSection.DurationRule);
 
     /// <summary>The app's configuration where there is no service provider yet: as a host builder or the app itself left it among the services.</summary>
     public static IConfiguration? Find(IServiceCollection services) =>
@@ -31,7 +40,7 @@ internal static class AppConfiguration
             return null;
         }
 
-        string[] known = [Cluster, Servers, Sql];
+        string[] known = [Cluster, Lease, Servers, Sql];
         if (root.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
             throw SettingsSection.Unknown(unknown, known);

@@ -16,6 +16,11 @@ internal static class ServerSettings
         section.Integer(nameof(options.MaxActiveServers), value => options.MaxActiveServers = value);
         section.Integer(nameof(options.MaxStateSize), value => options.MaxStateSize = value);
         section.Integer(nameof(options.MaxWaitingMessages), value => options.MaxWaitingMessages = value);
+        section.Choice<ReadPolicy>(nameof(options.Reads), value => options.Reads = value);
+        section.Duration(nameof(options.ResendAfter), value => options.ResendAfter = value);
+        section.Integer(nameof(options.RememberedCalls), value => options.RememberedCalls = value);
+        section.Integer(nameof(options.RememberedReplyBytes), value => options.RememberedReplyBytes = value);
+        section.Duration(nameof(options.RememberCallsFor), value => options.RememberCallsFor = value);
         section.Duration(nameof(options.CallTimeout), value => options.CallTimeout = value);
         section.Text(nameof(options.Role), value => options.Role = value);
         section.Integer(nameof(options.StateChecks), value => options.StateChecks = value);

@@ -6,6 +6,8 @@ namespace AkkaDurable.Hosting.Internal.Configuration;
 /// <summary>Reads options from a section of the app's configuration, as a binder does, but every complaint names the path, the value and the rule.</summary>
 internal sealed class SettingsSection(IConfigurationSection section)
 {
+    public const string DurationRule = "it must be a time such as 00:00:05, or Infinite";
+
     private readonly List<string> _known = [];
 
     public delegate bool Parser<T>(string text, out T value);
@@ -21,7 +23,7 @@ internal sealed class SettingsSection(IConfigurationSection section)
 
     public void Flag(string name, Action<bool> apply) => Read(name, (string text, out bool value) => bool.TryParse(text, out value), "it must be true or false", apply);
 
-    public void Duration(string name, Action<TimeSpan> apply) => Read<TimeSpan>(name, TryParseDuration, "it must be a time such as 00:00:05, or Infinite", apply);
+    public void Duration(string name, Action<TimeSpan> apply) => Read<TimeSpan>(name, TryParseDuration, DurationRule, apply);
 
     public void Choice<T>(string name, Action<T> apply)
         where T : struct, Enum =>

@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.DependencyInjection;
 using Akka.Event;
+using AkkaDurable.Hosting.Internal.Configuration;
 using AkkaDurable.Hosting.Internal.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +27,7 @@ internal sealed class DurableHostExtension : IExtension
         }
 
         setup.StateStore ??= host.StateStore ?? (static system => SqlStore.Open(system, configure: null));
+        setup.LeaseTimeToLive = host.LeaseTimeToLive ?? AppConfiguration.LeaseTimeToLive(setup.Services.GetService<IConfiguration>()) ?? setup.LeaseTimeToLive;
         if (host.Warning is { } warning)
         {
             system.Log.Warning(warning);

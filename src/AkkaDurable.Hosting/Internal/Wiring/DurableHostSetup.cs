@@ -11,6 +11,9 @@ internal sealed class DurableHostSetup : Setup
     /// <summary>The store that the app asked for; <see langword="null"/>: the default one.</summary>
     public Func<ActorSystem, IStateStore>? StateStore { get; set; }
 
+    /// <summary>How long the node's lease lasts, when the code says so.</summary>
+    public TimeSpan? LeaseTimeToLive { get; set; }
+
     /// <summary>What is worth a warning once there is a log.</summary>
     public string? Warning { get; set; }
 

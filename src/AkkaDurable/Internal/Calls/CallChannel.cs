@@ -15,6 +15,9 @@ internal sealed class CallChannel : IDisposable
     // Longer than any node lives, and short enough to be counted in ticks.
     private static readonly TimeSpan s_forever = TimeSpan.FromDays(3650);
 
+    // Too little time is left to ask once more, if an answer may take longer.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
+
     private const int SegmentSize = 1024;
     private const int MaxSegments = 4096;
     private const int LaneCount = 256;
@@ -106,6 +109,17 @@ internal sealed class CallChannel : IDisposable
         _free.Enqueue(slot);
     }
 
+    /// <summary>Which server an open call is to.</summary>
+    public bool TryPeek(long correlationId, out string serverType, out string key)
+    {
+        var call = Find(correlationId);
+        serverType = call?.ServerType ?? "";
+        key = call?.Key ?? "";
+
+        // The names belong to the id if it is still the call's after they were read.
+        return call is not null && call.CorrelationId == correlationId;
+    }
+
     /// <summary>Ends a call with what the server answered. Late and unknown replies are dropped.</summary>
     public void Complete(ReplyEnvelope reply)
     {
@@ -114,19 +128,21 @@ internal sealed class CallChannel : IDisposable
             return;
         }
 
-        if (reply.Failure is { Kind: FailureKind.OwnershipLost } lost && call.CorrelationId == reply.CorrelationId && call.TryPostpone(lost, Now + Ticks(s_postponement)))
+        if (reply.Failure is { Kind: FailureKind.OwnershipLost } lost && call.CorrelationId == reply.CorrelationId && call.TryPostpone(lost, Now + Ticks(s_postponement), Ticks(s_patience)))
         {
             return;
         }
 
-        if (!TakeOver(call, reply.CorrelationId, out var serverType, out var key))
+        // Made before the call is ended: from then on it may be in use for another.
+        var exception = reply.Failure is { } told ? call.Failed(call.ServerType, call.Key, told) : null;
+        if (!TakeOver(call, reply.CorrelationId, out _, out _))
         {
             return;
         }
 
-        if (reply.Failure is { } failure)
+        if (exception is not null)
         {
-            call.SetFailure(failure.ToException(serverType, key));
+            call.SetFailure(exception);
         }
         else
         {

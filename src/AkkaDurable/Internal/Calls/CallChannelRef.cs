@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaDurable.Internal.Couriers;
 
 namespace AkkaDurable.Internal.Calls;
 
@@ -9,10 +10,18 @@ internal sealed class CallChannelRef(CallChannel channel, ActorPath path, IActor
 
     public override IActorRefProvider Provider => provider ?? throw new InvalidOperationException("A probe has no actor system.");
 
+    /// <summary>The other nodes, once there is a cluster: replies tell where the servers are.</summary>
+    public Peers? Peers { get; set; }
+
     protected override void TellInternal(object message, IActorRef sender)
     {
         if (message is ReplyEnvelope reply)
         {
+            if (sender is IActorRefScope { IsLocal: false })
+            {
+                Peers?.LearnFrom(reply, sender);
+            }
+
             channel.Complete(reply);
         }
     }

@@ -18,6 +18,10 @@ internal sealed record CallFailure(FailureKind Kind, string Message)
     /// <summary>The original exception; stays in the process.</summary>
     public Exception? Cause { get; init; }
 
+    /// <summary>Whether the call reached the handlers, before which it is looked up whether it ran already.</summary>
+    public bool IsOfHandler => Kind is FailureKind.UnknownMessage or FailureKind.HandlerFailed or FailureKind.ReplyMismatch or FailureKind.ReplyNotSerializable or FailureKind.StateTooLarge
+        or FailureKind.StateNotSerializable or FailureKind.SaveFailed or FailureKind.OutcomeUnknown;
+
     public DurableServerException ToException(string serverType, string key) => Kind switch
     {
         FailureKind.UnknownMessage => new UnknownMessageException(serverType, key, Message),

@@ -96,18 +96,31 @@ internal abstract class PendingCall(CallChannel channel)
     }
 
     /// <summary>The owner that the call reached says that it did not run, and that another one is to be asked.</summary>
+    /// <param name="refusal">What it says.</param>
+    /// <param name="until">When to ask again.</param>
+    /// <param name="patience">How long an answer may take; with less time left the call is not sent again.</param>
     /// <returns>False: the call cannot be sent again.</returns>
-    public bool TryPostpone(CallFailure refusal, long until)
+    public bool TryPostpone(CallFailure refusal, long until, long patience)
     {
-        if (_envelope is null || until >= Deadline)
+        _refusal = refusal;
+        _refusals++;
+        if (_envelope is null || until >= Deadline - patience)
         {
             return false;
         }
 
-        _refusal = refusal;
-        _refusals++;
         Volatile.Write(ref _resendAt, until);
         return true;
+    }
+
+    /// <summary>What to tell the caller of a failure. Of an earlier attempt that got no answer nobody knows whether it ran; what looked it up would have answered as then, all else cannot tell.</summary>
+    public DurableServerException Failed(string serverType, string key, CallFailure failure)
+    {
+        var exception = failure.ToException(serverType, key);
+        var othersWithoutAnswer = _attempts - _refusals - (failure.Kind == FailureKind.OwnershipLost ? 0 : 1);
+        return othersWithoutAnswer <= 0 || failure.IsOfHandler || exception.Outcome != CallOutcome.NotApplied
+            ? exception
+            : new OutcomeUnknownException(serverType, key, LastId.Text, $"{serverType}/{key} was asked {_attempts} times; the last attempt failed, and whether an earlier one ran is not known. {exception.Message}", exception);
     }
 
     /// <summary>Sends the call again if its time has come.</summary>

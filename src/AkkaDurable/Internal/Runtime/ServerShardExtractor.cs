@@ -14,7 +14,7 @@ internal sealed class ServerShardExtractor : IMessageExtractor
     public ServerShardExtractor(int shardCount) =>
         _shardIds = [.. Enumerable.Range(0, shardCount).Select(shard => shard.ToString(System.Globalization.CultureInfo.InvariantCulture))];
 
-    public string ShardOf(string key) => _shardIds[Hash(key) % (uint)_shardIds.Length];
+    public string ShardOf(string key) => _shardIds[IndexOf(key, _shardIds.Length)];
 
     public string? EntityId(object message) => (message as ServerEnvelope)?.Key;
 
@@ -23,6 +23,9 @@ internal sealed class ServerShardExtractor : IMessageExtractor
     public string? ShardId(object message) => EntityId(message) is { } key ? ShardOf(key) : null;
 
     public string ShardId(string entityId, object? messageHint = null) => ShardOf(entityId);
+
+    /// <summary>The shard's number, from 0.</summary>
+    internal static int IndexOf(string key, int shardCount) => (int)(Hash(key) % (uint)shardCount);
 
     internal static uint Hash(string key)
     {

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Couriers;
 using AkkaDurable.Internal.Runtime;
 using Google.Protobuf;
 
@@ -24,6 +25,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     public const string CastManifest = "t1";
     public const string ControlManifest = "x1";
     public const string ReplyManifest = "r1";
+    public const string BatchManifest = "b1";
 
     // Not asked for before the first message: Akka may make the serializer while the extension is being made.
     private readonly Lazy<DurableNode> _node = new(() => DurableServers.Get(system).Node);
@@ -46,6 +48,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         CastEnvelope => CastManifest,
         ControlEnvelope => ControlManifest,
         ReplyEnvelope => ReplyManifest,
+        OutgoingBatch or IncomingBatch => BatchManifest,
         _ => throw new ArgumentException($"{o.GetType()} is not a message of AkkaDurable.", nameof(o)),
     };
 
@@ -55,10 +58,16 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         CastEnvelope cast => Write(cast),
         ControlEnvelope control => Write(control),
         ReplyEnvelope reply => Write(reply),
+        OutgoingBatch batch => batch.TakeBytes(),
+        IncomingBatch batch => batch.Bytes.ToArray(),
         _ => throw new ArgumentException($"{obj.GetType()} is not a message of AkkaDurable.", nameof(obj)),
     };
 
-    public override object FromBinary(byte[] bytes, string manifest)
+    public override object FromBinary(byte[] bytes, string manifest) => manifest == BatchManifest ? new IncomingBatch(bytes) : Read(bytes, manifest);
+
+    /// <summary>Reads anything but a batch.</summary>
+    /// <exception cref="SerializationException">It cannot be read.</exception>
+    public static IWireMessage Read(ReadOnlySpan<byte> bytes, string manifest)
     {
         try
         {
