@@ -9,10 +9,10 @@ public sealed class DurabilityModelOnJournalTests(SqliteJournal database) : ICla
     private int _keys;
 
     [Fact]
-    public Task Forty_sequences_that_save_every_change() => Check(SavePolicy.EveryChange, 40);
+    public Task Thirty_sequences_that_save_every_change() => Check(SavePolicy.EveryChange, 30);
 
     [Fact]
-    public Task Twenty_sequences_that_save_on_stop() => Check(SavePolicy.OnStop, 20);
+    public Task Fifteen_sequences_that_save_on_stop() => Check(SavePolicy.OnStop, 15);
 
     private async Task Check(SavePolicy policy, int samples)
     {

@@ -105,27 +105,17 @@ public abstract partial class JournalStoreContract(JournalDatabase database)
         IStateStore[] stores = [await OpenAsync(database.Start()), await OpenAsync(database.Start())];
         var acknowledged = new int[8];
         var conflicts = 0;
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(worker => Task.Run(async () =>
+        await Task.WhenAll(acknowledged.Select((_, key) => Task.Run(async () =>
         {
-            var (store, key) = (stores[worker % 2], worker / 2);
             for (var turn = 0; turn < 6; turn++)
             {
-                var record = await ClaimedAsync(store, $"{key}");
-                var count = int.Parse(Text(record) ?? "0");
-                for (var save = 0; save < 5; save++)
-                {
-                    if (await SaveAsync(store, record with { Revision = record.Revision + save }, $"{++count}") == SaveOutcome.Conflict)
-                    {
-                        Interlocked.Increment(ref conflicts);
-                        break;
-                    }
-
-                    Interlocked.Increment(ref acknowledged[key]);
-                }
+                // Both believe that they own it; one of them is right.
+                var records = await Task.WhenAll(stores.Select(store => ClaimedAsync(store, $"{key}")));
+                await Task.WhenAll(stores.Select((store, node) => SaveUntilConflictAsync(store, records[node], key)));
             }
         })));
 
-        Assert.True(conflicts > 0, "nobody took a record from anybody, so nothing was tested");
+        Assert.Equal(6 * acknowledged.Length, conflicts);
         for (var key = 0; key < acknowledged.Length; key++)
         {
             Assert.Equal($"{acknowledged[key]}", Text(await stores[key % 2].ReadAsync(Id($"{key}"))));
@@ -134,6 +124,21 @@ public abstract partial class JournalStoreContract(JournalDatabase database)
         foreach (var store in stores)
         {
             await store.DisposeAsync();
+        }
+
+        async Task SaveUntilConflictAsync(IStateStore store, StoredServer record, int key)
+        {
+            var count = int.Parse(Text(record) ?? "0");
+            for (var save = 0; save < 5; save++)
+            {
+                if (await SaveAsync(store, record with { Revision = record.Revision + save }, $"{++count}") == SaveOutcome.Conflict)
+                {
+                    Interlocked.Increment(ref conflicts);
+                    return;
+                }
+
+                Interlocked.Increment(ref acknowledged[key]);
+            }
         }
     }
 
