@@ -62,6 +62,18 @@ public sealed class JournalSerializerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task On_a_node_with_remoting_too_events_are_written_by_their_own_serializer()
+    {
+        // Akka.Remote binds all protobuf messages to a serializer that stores type names.
+        var system = ActorSystem.Create("remote", "akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.actor.provider = remote, akka.remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }");
+        system.Settings.InjectTopLevelFallback(JournalSerializer.Configuration);
+
+        Assert.All(Events.Values, written => Assert.IsType<JournalSerializer>(system.Serialization.FindSerializerFor(written)));
+
+        await system.Terminate();
+    }
+
+    [Fact]
     public void Unknown_manifests_malformed_bytes_and_foreign_objects_are_refused()
     {
         Assert.Throws<SerializationException>(() => Serializer.FromBinary([], "System.String"));

@@ -19,10 +19,17 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
     public const string TypeManifest = "t1";
     public const string ProbeManifest = "p1";
 
+    // Each class by its own name: of all bindings only that of the very class comes before others, and Akka.Remote binds every protobuf message to a serializer of its own, which stores type names.
     public static Config Configuration { get; } = ConfigurationFactory.ParseString("""
         akka.actor {
           serializers.akka-durable-journal = "AkkaDurable.Journal.Internal.Events.JournalSerializer, AkkaDurable.Journal"
-          serialization-bindings { "AkkaDurable.Journal.Internal.Events.IJournalEvent, AkkaDurable.Journal" = akka-durable-journal }
+          serialization-bindings {
+            "AkkaDurable.Journal.Internal.Events.V1.RecordEvent, AkkaDurable.Journal" = akka-durable-journal
+            "AkkaDurable.Journal.Internal.Events.V1.IndexEvent, AkkaDurable.Journal" = akka-durable-journal
+            "AkkaDurable.Journal.Internal.Events.V1.LeasesEvent, AkkaDurable.Journal" = akka-durable-journal
+            "AkkaDurable.Journal.Internal.Events.V1.TypeEvent, AkkaDurable.Journal" = akka-durable-journal
+            "AkkaDurable.Journal.Internal.Events.V1.ProbeEvent, AkkaDurable.Journal" = akka-durable-journal
+          }
           serialization-identifiers { "AkkaDurable.Journal.Internal.Events.JournalSerializer, AkkaDurable.Journal" = 848 }
         }
         """);
