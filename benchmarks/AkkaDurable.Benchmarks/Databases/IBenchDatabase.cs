@@ -1,4 +1,5 @@
-using AkkaDurable.Benchmarks.Counters.HandWritten;
+using AkkaDurable.Benchmarks.Contenders;
+using AkkaDurable.Sql;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Benchmarks.Databases;
@@ -6,10 +7,19 @@ namespace AkkaDurable.Benchmarks.Databases;
 /// <summary>A new, empty database for one run; gone afterwards.</summary>
 internal interface IBenchDatabase : IAsyncDisposable
 {
+    /// <summary>One word, for the names of workloads.</summary>
+    string Name { get; }
+
     /// <summary>Kind, version and how durable a commit is, as asked of the database itself.</summary>
     string Description { get; }
 
-    IStateStore OpenStore();
+    /// <summary>Opens AkkaDurable's store.</summary>
+    /// <param name="tables">What the names of its tables begin with, so that several can be side by side.</param>
+    /// <param name="tune">Changes its options.</param>
+    IStateStore OpenStore(string tables, Action<SqlStateStoreOptions> tune);
 
-    JournalSettings Journal { get; }
+    /// <summary>All that AkkaDurable is compared with on this database.</summary>
+    /// <param name="counters">How many counters each makes.</param>
+    /// <param name="options">The command line.</param>
+    IReadOnlyList<Entry> Rivals(int counters, BenchOptions options);
 }

@@ -1,40 +1,24 @@
-using AkkaDurable.Benchmarks.Counters.HandWritten;
-using AkkaDurable.Sql;
-using AkkaDurable.Storage;
 using AkkaDurable.TestSupport.Postgres;
-using Npgsql;
 
 namespace AkkaDurable.Benchmarks.Databases;
 
-/// <summary>A PostgreSQL server of our own, as it comes, with fsync on. Both contenders use the same database, each its own tables.</summary>
-internal sealed class PostgresServer : IBenchDatabase
+/// <summary>A PostgreSQL server of our own, as it comes, with fsync on. It starts when it is first needed.</summary>
+internal sealed class PostgresServer : IAsyncDisposable
 {
-    private const string Database = "benchmark";
+    private PostgresCluster? _cluster;
+    private int _databases;
 
-    private readonly PostgresCluster _cluster;
+    /// <summary>Why none can run here; null when one can.</summary>
+    public static string? Unavailable => PostgresBinaries.Unavailable;
 
-    private PostgresServer(PostgresCluster cluster, string description)
+    /// <summary>Creates an empty database.</summary>
+    public async Task<IBenchDatabase> CreateDatabaseAsync()
     {
-        _cluster = cluster;
-        Description = description;
+        _cluster ??= await PostgresCluster.StartNewAsync();
+        var name = $"benchmark{++_databases}";
+        await _cluster.CreateDatabaseAsync(name);
+        return await PostgresDatabase.OpenAsync(_cluster.ConnectionString(name));
     }
 
-    public string Description { get; }
-
-    public JournalSettings Journal => new("PostgreSQL.15", _cluster.ConnectionString(Database) + ";Maximum Pool Size=50;No Reset On Close=true", Parallelism: 2, BatchSize: 400, ReadIsolation: "unspecified");
-
-    public static async Task<PostgresServer> StartAsync()
-    {
-        var cluster = await PostgresCluster.StartNewAsync();
-        await cluster.CreateDatabaseAsync(Database);
-        await using var source = NpgsqlDataSource.Create(cluster.ConnectionString(Database) + ";Pooling=false");
-        await using var command = source.CreateCommand(
-            "SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1) || ', fsync=' || current_setting('fsync') || ', synchronous_commit=' || current_setting('synchronous_commit')");
-        return new PostgresServer(cluster, (string)(await command.ExecuteScalarAsync())!);
-    }
-
-    public IStateStore OpenStore() =>
-        SqlStateStore.Create(new SqlStateStoreOptions { ProviderName = SqlProviderNames.PostgreSql, ConnectionString = _cluster.ConnectionString(Database) });
-
-    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -1,6 +1,6 @@
 using Akka.Cluster.Sharding;
 
-namespace AkkaDurable.Benchmarks.Counters.HandWritten;
+namespace AkkaDurable.Benchmarks.Contenders.OnAkka;
 
 internal abstract record CounterCommand(string Key);
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Akka.Actor;
 using Akka.Serialization;
 
-namespace AkkaDurable.Benchmarks.Counters.HandWritten;
+namespace AkkaDurable.Benchmarks.Contenders.OnAkka;
 
 /// <summary>Writes the event as four bytes: nothing is faster, and Akka's own Newtonsoft serializer would cost some 50 µs an event.</summary>
 internal sealed class AddedSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)

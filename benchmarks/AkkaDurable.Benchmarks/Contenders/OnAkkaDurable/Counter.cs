@@ -1,4 +1,4 @@
-namespace AkkaDurable.Benchmarks.Counters;
+namespace AkkaDurable.Benchmarks.Contenders.OnAkkaDurable;
 
 /// <summary>The counter as one writes it with AkkaDurable.</summary>
 internal sealed class Counter : DurableServer<CounterState>

@@ -1,6 +1,6 @@
 using Akka.Configuration;
 
-namespace AkkaDurable.Benchmarks.Counters.HandWritten;
+namespace AkkaDurable.Benchmarks.Contenders.OnAkka;
 
 /// <summary>How the rival's journal is set up: what must be set for it to be right, and what made it fastest here.</summary>
 /// <param name="ProviderName">linq2db's name of the database.</param>

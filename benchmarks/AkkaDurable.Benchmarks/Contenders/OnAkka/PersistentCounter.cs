@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 
-namespace AkkaDurable.Benchmarks.Counters.HandWritten;
+namespace AkkaDurable.Benchmarks.Contenders.OnAkka;
 
 /// <summary>The counter as one writes it with Akka.Persistence: an event a change, the reply when it is stored.</summary>
 internal sealed class PersistentCounter : ReceivePersistentActor

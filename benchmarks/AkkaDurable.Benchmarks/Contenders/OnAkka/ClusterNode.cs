@@ -3,7 +3,7 @@ using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
 
-namespace AkkaDurable.Benchmarks.Counters;
+namespace AkkaDurable.Benchmarks.Contenders.OnAkka;
 
 /// <summary>An actor system that is a cluster of its own on loopback. The same settings for every contender.</summary>
 internal static class ClusterNode

@@ -1,0 +1,14 @@
+namespace AkkaDurable.Benchmarks.Workloads;
+
+/// <summary>How the contenders did under one workload; the first one is ours.</summary>
+internal sealed record Result(string Workload, string Title, string Database, IReadOnlyList<Score> Scores)
+{
+    /// <summary>What the scores count.</summary>
+    public string Unit { get; init; } = "calls/s";
+
+    public Score Own => Scores[0];
+
+    public IEnumerable<Score> Rivals => Scores.Skip(1);
+
+    public double Ratio(Score rival) => Own.Median / rival.Median;
+}
