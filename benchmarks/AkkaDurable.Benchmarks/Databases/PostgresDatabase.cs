@@ -52,7 +52,7 @@ internal sealed class PostgresDatabase : IBenchDatabase
         new(GroupedCounters.RowName, () => PostgresRows.StartAsync(CounterKeys.First(counters), NpgsqlDataSource.Create(_connectionString + RowPool))) { Activates = false },
         new(GroupedCounters.GroupName, () => StartGroupsAsync(CounterKeys.First(counters))) { Activates = false },
         .. AkkaEntries.Persistent(counters, () => options.Rival.WithFallback(Journal.ToConfig())),
-        new(OrleansCounters.DefaultName, async () => await OrleansCounters.StartAsync(counters, await StartOrleansStorageAsync())),
+        new(OrleansCounters.DefaultName, async () => await OrleansCounters.StartAsync(counters, await OrleansStorage.Postgres(_connectionString + RowPool).CreateTablesAsync())),
         new(ProtoCounters.DefaultName, async () => await ProtoCounters.StartAsync(counters, await ProtoStorage.CreateAsync(NpgsqlDataSource.Create(_connectionString + RowPool)))),
     ];
 
@@ -64,13 +64,5 @@ internal sealed class PostgresDatabase : IBenchDatabase
     {
         await PostgresGroupSink.PrepareAsync(_source, keys);
         return GroupedCounters.Start(GroupedCounters.GroupName, keys.Length, GroupSize, [.. Enumerable.Range(0, GroupWriters).Select(_ => new PostgresGroupSink(_source, keys))]);
-    }
-
-    private async Task<OrleansStorage> StartOrleansStorageAsync()
-    {
-        var storage = OrleansStorage.Postgres(_connectionString + RowPool);
-        await using var connection = new NpgsqlConnection(storage.ConnectionString);
-        await storage.CreateTablesAsync(connection);
-        return storage;
     }
 }

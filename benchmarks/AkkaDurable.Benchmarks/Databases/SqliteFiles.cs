@@ -63,13 +63,10 @@ internal sealed class SqliteFiles : IBenchDatabase
         return Task.FromResult(GroupedCounters.Start(name, counters, groupSize, new SqliteSink(ConnectionString(name + ".db"), CounterKeys.First(counters))));
     }
 
-    private async Task<OrleansStorage> StartOrleansStorageAsync()
+    private Task<OrleansStorage> StartOrleansStorageAsync()
     {
         Prepare("orleans.db");
-        var storage = OrleansStorage.Sqlite(ConnectionString("orleans.db"));
-        await using var connection = new SqliteConnection(storage.ConnectionString);
-        await storage.CreateTablesAsync(connection);
-        return storage;
+        return OrleansStorage.Sqlite(ConnectionString("orleans.db")).CreateTablesAsync();
     }
 
     /// <summary>The mode stays with the file. How hard a connection flushes does not, and not every rival offers a way to say it; so what it gets by default is looked at.</summary>

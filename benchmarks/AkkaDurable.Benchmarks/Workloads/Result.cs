@@ -10,5 +10,6 @@ internal sealed record Result(string Workload, string Title, string Database, IR
 
     public IEnumerable<Score> Rivals => Scores.Skip(1);
 
-    public double Ratio(Score rival) => Own.Median / rival.Median;
+    /// <summary>The median of the rounds' ratios. Both were measured within seconds of each other in a round, so what slowed the machine down for a while is in both.</summary>
+    public double Ratio(Score rival) => Score.MedianOf(Own.Values.Zip(rival.Values, (own, other) => own / other));
 }

@@ -35,11 +35,18 @@ internal sealed class OrleansCounters : IContender
 
     public async Task RestartAsync()
     {
-        await DisposeAsync();
+        await OrleansSilo.StopAsync(_silo);
         await StartSiloAsync();
     }
 
-    public async ValueTask DisposeAsync() => await OrleansSilo.StopAsync(_silo);
+    public async ValueTask DisposeAsync()
+    {
+        await OrleansSilo.StopAsync(_silo);
+        if (_storage is not null)
+        {
+            await _storage.DisposeAsync();
+        }
+    }
 
     private async Task StartSiloAsync()
     {

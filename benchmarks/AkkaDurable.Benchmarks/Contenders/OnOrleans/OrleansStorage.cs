@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Serialization;
@@ -12,10 +12,9 @@ namespace AkkaDurable.Benchmarks.Contenders.OnOrleans;
 /// a primary key instead of hashes, and one upsert that is the compare-and-swap, instead of the stored function (PostgreSQL) or temporary table with trigger (SQLite) of its own scripts.
 /// </summary>
 /// <param name="Invariant">The provider's name of the driver.</param>
-/// <param name="ConnectionString">The database.</param>
+/// <param name="Source">The database.</param>
 /// <param name="BytesType">The database's type for bytes.</param>
-/// <param name="Prelude">What each write begins with.</param>
-internal sealed record OrleansStorage(string Invariant, string ConnectionString, string BytesType, string Prelude)
+internal sealed record OrleansStorage(string Invariant, DbDataSource Source, string BytesType) : IAsyncDisposable
 {
     public const string ProviderName = "counters";
 
@@ -32,19 +31,19 @@ internal sealed record OrleansStorage(string Invariant, string ConnectionString,
         WHERE grain = @GrainIdExtensionString AND kind = @GrainTypeString AND version = @GrainStateVersion RETURNING version AS NewGrainStateVersion
         """;
 
-    public static OrleansStorage Postgres(string connectionString) => new("Npgsql", connectionString, "bytea", Prelude: "");
+    public static OrleansStorage Postgres(string connectionString) => new("Npgsql", NpgsqlDataSource.Create(connectionString), "bytea");
 
-    // The provider opens a connection a call, and the driver's own way to wait for the write lock is to try again every 150 ms; SQLite's is to wait a little longer each time.
-    public static OrleansStorage Sqlite(string connectionString) => new("System.Data.SQLite", connectionString, "BLOB", Prelude: "PRAGMA busy_timeout = 10000; ");
+    public static OrleansStorage Sqlite(string connectionString) => new("System.Data.SQLite", new PatientSqlite(connectionString), "BLOB");
 
-    public async Task CreateTablesAsync(DbConnection connection)
+    public async Task<OrleansStorage> CreateTablesAsync()
     {
-        await connection.OpenAsync();
+        await using var connection = await Source.OpenConnectionAsync();
         await ExecuteAsync("CREATE TABLE OrleansQuery (QueryKey varchar(64) PRIMARY KEY, QueryText text NOT NULL)");
         await ExecuteAsync($"CREATE TABLE grain_state (grain text NOT NULL, kind text NOT NULL, payload {BytesType}, version integer NOT NULL, PRIMARY KEY (grain, kind))");
-        await AddAsync("WriteToStorageKey", Prelude + Upsert);
+        await AddAsync("WriteToStorageKey", Upsert);
         await AddAsync("ReadFromStorageKey", Select);
-        await AddAsync("ClearStorageKey", Prelude + Clear);
+        await AddAsync("ClearStorageKey", Clear);
+        return this;
 
         async Task AddAsync(string key, string text)
         {
@@ -71,9 +70,11 @@ internal sealed record OrleansStorage(string Invariant, string ConnectionString,
     public void Add(ISiloBuilder silo) => silo.AddAdoNetGrainStorage(ProviderName, options => options.Configure<Serializer>((storage, serializer) =>
     {
         storage.Invariant = Invariant;
-        storage.ConnectionString = ConnectionString;
+        storage.DataSource = Source;
 
         // Orleans' own binary form; the default is Newtonsoft JSON.
         storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
     }));
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
 }
