@@ -1,7 +1,14 @@
 using System.Runtime.InteropServices;
 using AkkaDurable.Benchmarks;
 using AkkaDurable.Benchmarks.Databases;
+using AkkaDurable.Benchmarks.Processes;
 using AkkaDurable.Benchmarks.Workloads;
+
+if (args is [ChildRoles.Verb, var role])
+{
+    await ChildRoles.RunAsync(role);
+    return 0;
+}
 
 if (BenchOptions.Parse(args) is not { } options)
 {
@@ -20,8 +27,11 @@ await using var postgres = new PostgresServer();
 ISuite[] suites =
 [
     new MemorySuite(),
+    new RemoteSuite(),
     new DurableSuite("sqlite", () => Task.FromResult<IBenchDatabase>(new SqliteFiles())),
-    new DurableSuite("postgres", postgres.CreateDatabaseAsync) { Unavailable = PostgresServer.Unavailable },
+    new DurableSuite("postgres", async () => await PostgresDatabase.OpenAsync(await postgres.CreateDatabaseAsync())) { Unavailable = PostgresServer.Unavailable },
+    new IdleSuite(postgres),
+    new CostSuite(postgres),
 ];
 
 if (options.IsList)

@@ -7,6 +7,9 @@ namespace AkkaDurable.Benchmarks.Contenders;
 /// <param name="StartAsync">Starts it.</param>
 internal sealed record Entry(string Name, Func<Task<IContender>> StartAsync)
 {
+    /// <summary>Whether the command line may leave it out.</summary>
+    public bool IsRival { get; init; } = true;
+
     /// <summary>Which workloads it runs.</summary>
     public Func<LoadWorkload, bool> Runs { get; init; } = _ => true;
 

@@ -1,4 +1,5 @@
 using AkkaDurable.Benchmarks.Contenders;
+using AkkaDurable.Benchmarks.Contenders.OnAkkaDurable;
 using AkkaDurable.Sql;
 using AkkaDurable.Storage;
 
@@ -18,8 +19,14 @@ internal interface IBenchDatabase : IAsyncDisposable
     /// <param name="tune">Changes its options.</param>
     IStateStore OpenStore(string tables, Action<SqlStateStoreOptions> tune);
 
+    /// <summary>AkkaDurable and all that it is compared with on this database.</summary>
+    /// <param name="counters">How many counters each makes.</param>
+    /// <param name="options">The command line.</param>
+    IEnumerable<Entry> Everyone(int counters, BenchOptions options) =>
+        [new(DurableCounters.DefaultName, () => DurableCounters.StartAsync(counters, () => OpenStore("durable_", _ => { }))) { IsRival = false }, .. Rivals(counters, options)];
+
     /// <summary>All that AkkaDurable is compared with on this database.</summary>
     /// <param name="counters">How many counters each makes.</param>
     /// <param name="options">The command line.</param>
-    IReadOnlyList<Entry> Rivals(int counters, BenchOptions options);
+    IEnumerable<Entry> Rivals(int counters, BenchOptions options);
 }

@@ -47,7 +47,7 @@ internal sealed class PostgresDatabase : IBenchDatabase
         return SqlStateStore.Create(options);
     }
 
-    public IReadOnlyList<Entry> Rivals(int counters, BenchOptions options) =>
+    public IEnumerable<Entry> Rivals(int counters, BenchOptions options) =>
     [
         new(GroupedCounters.RowName, () => PostgresRows.StartAsync(CounterKeys.First(counters), NpgsqlDataSource.Create(_connectionString + RowPool))) { Activates = false },
         new(GroupedCounters.GroupName, () => StartGroupsAsync(CounterKeys.First(counters))) { Activates = false },

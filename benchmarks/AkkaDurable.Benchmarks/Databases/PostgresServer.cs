@@ -12,12 +12,13 @@ internal sealed class PostgresServer : IAsyncDisposable
     public static string? Unavailable => PostgresBinaries.Unavailable;
 
     /// <summary>Creates an empty database.</summary>
-    public async Task<IBenchDatabase> CreateDatabaseAsync()
+    /// <returns>A connection string.</returns>
+    public async Task<string> CreateDatabaseAsync()
     {
         _cluster ??= await PostgresCluster.StartNewAsync();
         var name = $"benchmark{++_databases}";
         await _cluster.CreateDatabaseAsync(name);
-        return await PostgresDatabase.OpenAsync(_cluster.ConnectionString(name));
+        return _cluster.ConnectionString(name);
     }
 
     public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -34,7 +34,7 @@ internal sealed class SqliteFiles : IBenchDatabase
         return SqlStateStore.Create(options);
     }
 
-    public IReadOnlyList<Entry> Rivals(int counters, BenchOptions options) =>
+    public IEnumerable<Entry> Rivals(int counters, BenchOptions options) =>
     [
         new(GroupedCounters.RowName, () => StartBareAsync(GroupedCounters.RowName, counters, groupSize: 1)) { Activates = false },
         new(GroupedCounters.GroupName, () => StartBareAsync(GroupedCounters.GroupName, counters, GroupSize)) { Activates = false },

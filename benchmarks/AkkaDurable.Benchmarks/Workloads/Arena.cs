@@ -31,7 +31,7 @@ internal sealed class Arena : IAsyncDisposable
     {
         var arena = new Arena(database, counters, options, report);
         report.Begin(database);
-        foreach (var entry in entries.Where((entry, i) => i == 0 || (options.WantsRival(entry.Name) && runs(entry))))
+        foreach (var entry in entries.Where(entry => !entry.IsRival || (options.WantsRival(entry.Name) && runs(entry))))
         {
             arena._contenders.Add(entry, await entry.StartAsync());
         }

@@ -1,5 +1,3 @@
-using AkkaDurable.Benchmarks.Contenders;
-using AkkaDurable.Benchmarks.Contenders.OnAkkaDurable;
 using AkkaDurable.Benchmarks.Databases;
 
 namespace AkkaDurable.Benchmarks.Workloads;
@@ -24,9 +22,8 @@ internal sealed class DurableSuite(string name, Func<Task<IBenchDatabase>> openA
         LoadWorkload[] wanted = [.. _loads.Where(load => options.Wants(load.Name, load.IsQuick))];
         var activates = options.Wants(Activation, isQuick: true);
         await using var database = await openAsync();
-        var own = new Entry(DurableCounters.DefaultName, () => DurableCounters.StartAsync(Counters, () => database.OpenStore("durable_", _ => { })));
         await using var arena = await Arena.StartAsync(
-            database.Description, Counters, [own, .. database.Rivals(Counters, options)], entry => (activates && entry.Activates) || wanted.Any(entry.Runs), options, report);
+            database.Description, Counters, database.Everyone(Counters, options), entry => (activates && entry.Activates) || wanted.Any(entry.Runs), options, report);
         await arena.FillAsync();
         if (activates)
         {

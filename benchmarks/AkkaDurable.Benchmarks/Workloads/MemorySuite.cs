@@ -22,7 +22,7 @@ internal sealed class MemorySuite : ISuite
             "no database",
             Counters,
             [
-                new Entry(DurableCounters.DefaultName, () => DurableCounters.StartAsync(Counters, () => new InMemoryStateStore())),
+                new Entry(DurableCounters.DefaultName, () => DurableCounters.StartAsync(Counters, () => new InMemoryStateStore())) { IsRival = false },
                 new Entry(PlainCounters.DefaultName, () => PlainCounters.StartAsync(Counters, options.Rival)),
                 new Entry(OrleansCounters.DefaultName, () => OrleansCounters.StartAsync(Counters, storage: null)),
                 new Entry(ProtoCounters.DefaultName, () => ProtoCounters.StartAsync(Counters, storage: null)),

@@ -31,14 +31,19 @@ internal static class ClusterNode
         }
         """;
 
-    public static async Task<ActorSystem> StartAsync(Config own, params Setup[] setups)
+    public static Task<ActorSystem> StartAsync(Config own, params Setup[] setups) => JoinAsync(seed: null, own, setups);
+
+    /// <param name="seed">The address of a node to join; null for a cluster of its own.</param>
+    /// <param name="own">Settings that take precedence.</param>
+    /// <param name="setups">What else the actor system is made with.</param>
+    public static async Task<ActorSystem> JoinAsync(string? seed, Config own, params Setup[] setups)
     {
         var bootstrap = BootstrapSetup.Create().WithConfig(own.WithFallback(ConfigurationFactory.ParseString(Settings)));
         var system = ActorSystem.Create("benchmark", ActorSystemSetup.Create([bootstrap, .. setups]));
         var cluster = Akka.Cluster.Cluster.Get(system);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         cluster.RegisterOnMemberUp(up.SetResult);
-        await cluster.JoinAsync(cluster.SelfAddress);
+        await cluster.JoinAsync(seed is null ? cluster.SelfAddress : Address.Parse(seed));
         await up.Task.WaitAsync(TimeSpan.FromSeconds(30));
         return system;
     }
