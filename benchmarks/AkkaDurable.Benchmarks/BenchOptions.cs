@@ -15,7 +15,7 @@ internal sealed record BenchOptions
           WORKLOAD        only workloads of this name; * stands for anything: 'postgres-*', '*-10000x64'
           --rivals NAME   only these rivals, with commas between: bare,orleans (any part of a name will do)
           --rounds N      how often each contender is measured; 3, full: 5
-          --seconds N     how long once; 1, full: 2
+          --seconds N     how long once; 0.7, full: 2
           --akka FILE     HOCON laid over the settings of the hand-written Akka.NET nodes, for whoever can tune them better
         """;
 
@@ -27,7 +27,7 @@ internal sealed record BenchOptions
     public int Rounds { get; private init; } = 3;
 
     /// <summary>How long once.</summary>
-    public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(0.7);
 
     /// <summary>How long each contender runs first, unmeasured, in each workload.</summary>
     public TimeSpan WarmUp => Round / 2;
@@ -38,6 +38,9 @@ internal sealed record BenchOptions
     /// <summary>Whether the run covers all that the README's table shows.</summary>
     public bool IsComplete => IsFull && Patterns.Length == 0 && Rivals.Length == 0;
 
+    /// <summary>The arguments as they were given.</summary>
+    public string CommandLine { get; private init; } = "";
+
     private string[] Patterns { get; init; } = [];
 
     private string[] Rivals { get; init; } = [];
@@ -46,6 +49,7 @@ internal sealed record BenchOptions
     public static BenchOptions? Parse(string[] arguments)
     {
         var options = arguments.Contains("full") ? new BenchOptions { IsFull = true, Rounds = 5, Round = TimeSpan.FromSeconds(2) } : new BenchOptions();
+        options = options with { CommandLine = string.Join(' ', arguments) };
         for (var i = 0; i < arguments.Length; i++)
         {
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";

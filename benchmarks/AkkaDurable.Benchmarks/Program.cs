@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AkkaDurable.Benchmarks;
 using AkkaDurable.Benchmarks.Databases;
@@ -28,8 +29,8 @@ ISuite[] suites =
 [
     new MemorySuite(),
     new RemoteSuite(),
-    new DurableSuite("sqlite", () => Task.FromResult<IBenchDatabase>(new SqliteFiles())),
-    new DurableSuite("postgres", async () => await PostgresDatabase.OpenAsync(await postgres.CreateDatabaseAsync())) { Unavailable = PostgresServer.Unavailable },
+    new DurableSuite("sqlite", [(10_000, 64), (1, 64)], () => Task.FromResult<IBenchDatabase>(new SqliteFiles())),
+    new DurableSuite("postgres", [(10_000, 64), (10_000, 512), (10_000, 1), (1, 64)], async () => await PostgresDatabase.OpenAsync(await postgres.CreateDatabaseAsync())) { Unavailable = PostgresServer.Unavailable },
     new IdleSuite(postgres),
     new CostSuite(postgres),
 ];
@@ -51,6 +52,7 @@ if (wanted.Length == 0)
     return 2;
 }
 
+var started = Stopwatch.GetTimestamp();
 var report = new Report(Console.Out);
 report.Say(Machine.Description);
 report.Say(Machine.Versions);
@@ -64,6 +66,11 @@ foreach (var suite in wanted)
     {
         await suite.RunAsync(options, report);
     }
+}
+
+if (options.IsComplete)
+{
+    report.Say($"\nwrote {Results.Write(report.Results, options, Stopwatch.GetElapsedTime(started))}");
 }
 
 report.Ratios();

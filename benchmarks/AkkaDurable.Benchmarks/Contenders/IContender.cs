@@ -11,6 +11,9 @@ internal interface IContender : IAsyncDisposable
 
     ValueTask<int> GetAsync(int counter);
 
+    /// <summary>Processor time that a second process of its has used so far.</summary>
+    TimeSpan HostCpu => TimeSpan.Zero;
+
     /// <summary>Ends the node and starts another one over what is stored.</summary>
     Task RestartAsync();
 }

@@ -13,6 +13,8 @@ internal abstract class RemoteContender(string name, ChildProcess host) : IConte
 
     public abstract ValueTask<int> GetAsync(int counter);
 
+    public TimeSpan HostCpu => host.Cpu;
+
     public Task RestartAsync() => throw new NotSupportedException("The counters are in memory only.");
 
     public async ValueTask DisposeAsync()

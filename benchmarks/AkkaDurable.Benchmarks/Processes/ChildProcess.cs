@@ -14,6 +14,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>What the child said when it was ready.</summary>
     public string Answer { get; private set; } = "";
 
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="role">What it is to do: see <see cref="ChildRoles"/>.</param>
     /// <param name="arguments">What the role needs to know.</param>
     /// <exception cref="InvalidOperationException">It ended before it was ready.</exception>

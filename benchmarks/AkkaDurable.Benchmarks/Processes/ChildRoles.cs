@@ -13,6 +13,7 @@ internal static class ChildRoles
     public const string HostDurable = "host-durable";
     public const string HostAkka = "host-akka";
     public const string HostOrleans = "host-orleans";
+    public const string HostOrleansSilo = "host-orleans-silo";
     public const string Idle = "idle";
 
     public static async Task RunAsync(string role)
@@ -23,6 +24,7 @@ internal static class ChildRoles
             HostDurable => await RemoteDurable.HostAsync(),
             HostAkka => await RemoteAkka.HostAsync(),
             HostOrleans => await RemoteOrleans.HostAsync(),
+            HostOrleansSilo => await RemoteOrleansSilo.HostAsync(arguments[0]),
             Idle => await IdleServers.MeasureAsync(arguments),
             _ => throw new ArgumentException($"Nobody knows the role '{role}'."),
         });

@@ -64,9 +64,14 @@ internal sealed class Arena : IAsyncDisposable
 
         _report.Add(match.ToResult(load.Name, load.Title, _database));
 
-        Task<Sample> RunAsync(IContender contender, TimeSpan time) => load.Writes
-            ? CountAsync(contender, ClosedLoop.RunForAsync(contender.IncrementAsync, load.Counters, load.Outstanding, time))
-            : ClosedLoop.RunForAsync(contender.GetAsync, load.Counters, load.Outstanding, time);
+        async Task<Sample> RunAsync(IContender contender, TimeSpan time)
+        {
+            var hostCpu = contender.HostCpu;
+            var sample = await (load.Writes
+                ? CountAsync(contender, ClosedLoop.RunForAsync(contender.IncrementAsync, load.Counters, load.Outstanding, time))
+                : ClosedLoop.RunForAsync(contender.GetAsync, load.Counters, load.Outstanding, time));
+            return sample with { Cpu = sample.Cpu + contender.HostCpu - hostCpu };
+        }
     }
 
     /// <summary>How fast stored counters that are not in memory answer their first call. It leaves all of them in memory.</summary>

@@ -4,12 +4,13 @@ namespace AkkaDurable.Benchmarks.Workloads;
 
 /// <summary>Increments that are answered when they are committed, and first calls to stored counters.</summary>
 /// <param name="name">The database's name.</param>
+/// <param name="quick">Which loads are part of the quick set.</param>
 /// <param name="openAsync">Makes the database.</param>
-internal sealed class DurableSuite(string name, Func<Task<IBenchDatabase>> openAsync) : ISuite
+internal sealed class DurableSuite(string name, (int Counters, int Outstanding)[] quick, Func<Task<IBenchDatabase>> openAsync) : ISuite
 {
     private const int Counters = 10_000;
 
-    private readonly LoadWorkload[] _loads = [.. LoadWorkload.Grid(name, [1, 1_000, Counters], [1, 64, 512], writes: true, (Counters, 64), (Counters, 512), (Counters, 1), (1, 64))];
+    private readonly LoadWorkload[] _loads = [.. LoadWorkload.Grid(name, [1, 1_000, Counters], [1, 64, 512], writes: true, quick)];
 
     public string? Unavailable { get; init; }
 

@@ -23,6 +23,7 @@ internal sealed class RemoteSuite : ISuite
                 new Entry(DurableCounters.DefaultName, () => RemoteDurable.StartAsync(Counters)) { IsRival = false },
                 new Entry(PlainCounters.DefaultName, () => RemoteAkka.StartAsync(Counters, options.Rival)),
                 new Entry(OrleansCounters.DefaultName, () => RemoteOrleans.StartAsync(Counters)),
+                new Entry(RemoteOrleansSilo.SiloName, () => RemoteOrleansSilo.StartAsync(Counters)),
             ],
             _ => true,
             options,

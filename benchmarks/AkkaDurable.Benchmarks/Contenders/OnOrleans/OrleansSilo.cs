@@ -8,7 +8,7 @@ using Orleans.Hosting;
 
 namespace AkkaDurable.Benchmarks.Contenders.OnOrleans;
 
-/// <summary>A silo that is a cluster of its own on loopback.</summary>
+/// <summary>Silos and clients on loopback.</summary>
 internal static class OrleansSilo
 {
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(30);
@@ -16,13 +16,16 @@ internal static class OrleansSilo
 
     /// <param name="storage">Where grain state goes; null for nowhere.</param>
     /// <param name="gatewayPort">Where clients connect; 0 for any free port.</param>
-    public static async Task<IHost> StartAsync(OrleansStorage? storage, int gatewayPort = 0)
+    /// <param name="siloPort">Where other silos connect; 0 for any free port.</param>
+    /// <param name="primaryPort">The port of a silo whose cluster it joins; 0 for a cluster of its own.</param>
+    public static async Task<IHost> StartAsync(OrleansStorage? storage, int gatewayPort = 0, int siloPort = 0, int primaryPort = 0)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(FreePort(), gatewayPort == 0 ? FreePort() : gatewayPort);
+            silo.UseLocalhostClustering(
+                siloPort == 0 ? FreePort() : siloPort, gatewayPort == 0 ? FreePort() : gatewayPort, primaryPort == 0 ? null : new IPEndPoint(IPAddress.Loopback, primaryPort));
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = ResponseTimeout);
             silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = Never);
             storage?.Add(silo);

@@ -4,8 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace AkkaDurable.Benchmarks.Contenders.OnOrleans;
 
 /// <summary>
-/// Connections that wait for the file's write lock as SQLite itself does, a little longer each time. The driver's own way is to try again every 150 ms, which costs whoever opens a connection a call most of
-/// its throughput.
+/// Connections that wait for the file's write lock as SQLite itself does, a little longer each time. The driver's own way is to try again every 150 ms.
 /// </summary>
 internal sealed class PatientSqlite(string connectionString) : DbDataSource
 {
