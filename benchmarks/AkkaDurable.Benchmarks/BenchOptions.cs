@@ -15,7 +15,7 @@ internal sealed record BenchOptions
           WORKLOAD        only workloads of this name; * stands for anything: 'postgres-*', '*-10000x64'
           --rivals NAME   only these rivals, with commas between: bare,orleans (any part of a name will do)
           --rounds N      how often each contender is measured; 3, full: 5
-          --seconds N     how long once; 0.7, full: 2
+          --seconds N     how long once; 0.5, full: 2
           --akka FILE     HOCON laid over the settings of the hand-written Akka.NET nodes, for whoever can tune them better
         """;
 
@@ -27,7 +27,7 @@ internal sealed record BenchOptions
     public int Rounds { get; private init; } = 3;
 
     /// <summary>How long once.</summary>
-    public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(0.7);
+    public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>How long each contender runs first, unmeasured, in each workload.</summary>
     public TimeSpan WarmUp => Round / 2;

@@ -31,9 +31,11 @@ internal sealed class Arena : IAsyncDisposable
     {
         var arena = new Arena(database, counters, options, report);
         report.Begin(database);
-        foreach (var entry in entries.Where(entry => !entry.IsRival || (options.WantsRival(entry.Name) && runs(entry))))
+        Entry[] taking = [.. entries.Where(entry => !entry.IsRival || (options.WantsRival(entry.Name) && runs(entry)))];
+        var contenders = await Task.WhenAll(taking.Select(entry => entry.StartAsync()));
+        foreach (var (entry, contender) in taking.Zip(contenders))
         {
-            arena._contenders.Add(entry, await entry.StartAsync());
+            arena._contenders.Add(entry, contender);
         }
 
         return arena;
@@ -78,10 +80,7 @@ internal sealed class Arena : IAsyncDisposable
     public async Task ActivateAsync(string workload)
     {
         IContender[] contenders = [.. _contenders.Where(entry => entry.Key.Activates).Select(entry => entry.Value)];
-        foreach (var contender in contenders)
-        {
-            await contender.RestartAsync();
-        }
+        await Task.WhenAll(contenders.Select(contender => contender.RestartAsync()));
 
         // The first tenth gives every shard its home, and warms up.
         var warm = _counters / 10;
@@ -105,13 +104,9 @@ internal sealed class Arena : IAsyncDisposable
     /// <summary>Adds up all counters: a fast contender that forgets would be worth nothing. Where that takes little time, what is read is what a new node finds in the database.</summary>
     public async Task CheckAsync()
     {
-        foreach (var (entry, contender) in _contenders)
+        await Task.WhenAll(_contenders.Where(entry => entry.Key.ReadsBack).Select(entry => entry.Value.RestartAsync()));
+        foreach (var contender in _contenders.Values)
         {
-            if (entry.ReadsBack)
-            {
-                await contender.RestartAsync();
-            }
-
             var sum = 0L;
             var sample = await ClosedLoop.RunOnceEachAsync(
                 async counter =>
@@ -129,10 +124,7 @@ internal sealed class Arena : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var contender in _contenders.Values)
-        {
-            await contender.DisposeAsync();
-        }
+        await Task.WhenAll(_contenders.Values.Select(contender => contender.DisposeAsync().AsTask()));
     }
 
     private async Task<Sample> CountAsync(IContender contender, Task<Sample> running)

@@ -24,19 +24,23 @@ internal sealed class IdleSuite(PostgresServer postgres) : ISuite
         report.Begin("memory of idle servers; less is better");
         foreach (var (name, count, _) in _workloads.Where(workload => options.Wants(workload.Name, workload.IsQuick)))
         {
-            List<Score> managed = [];
-            List<Score> workingSet = [];
+            // At the same time: none has to be fast.
+            List<Task<(Score Managed, Score WorkingSet)>> running = [];
             foreach (var contender in Contenders.Where((contender, i) => i == 0 || options.WantsRival(contender)))
             {
-                await using var child = await ChildProcess.StartAsync(
-                    ChildRoles.Idle, contender, count.ToString(CultureInfo.InvariantCulture), await postgres.CreateDatabaseAsync());
-                double[] bytes = [.. child.Answer.Split('\t').Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
-                managed.Add(new Score(contender, [bytes[0]]));
-                workingSet.Add(new Score(contender, [bytes[1]]));
+                running.Add(MeasureAsync(contender, count, await postgres.CreateDatabaseAsync()));
             }
 
-            report.Add(new Result($"{name}-managed", $"heap of {count:N0} live idle servers, each", "PostgreSQL", managed) { Unit = "bytes" });
-            report.Add(new Result($"{name}-workingset", $"working set of {count:N0} live idle servers, each", "PostgreSQL", workingSet) { Unit = "bytes" });
+            var scores = await Task.WhenAll(running);
+            report.Add(new Result($"{name}-managed", $"heap of {count:N0} live idle servers, each", "PostgreSQL", [.. scores.Select(score => score.Managed)]) { Unit = "bytes" });
+            report.Add(new Result($"{name}-workingset", $"working set of {count:N0} live idle servers, each", "PostgreSQL", [.. scores.Select(score => score.WorkingSet)]) { Unit = "bytes" });
         }
+    }
+
+    private static async Task<(Score Managed, Score WorkingSet)> MeasureAsync(string contender, int count, string database)
+    {
+        await using var child = await ChildProcess.StartAsync(ChildRoles.Idle, contender, count.ToString(CultureInfo.InvariantCulture), database);
+        double[] bytes = [.. child.Answer.Split('\t').Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
+        return (new Score(contender, [bytes[0]]), new Score(contender, [bytes[1]]));
     }
 }
