@@ -13,7 +13,7 @@ usage() {
   test        run every test project but the slow ones; arguments go to dotnet test
   test-slow   the same with larger sample counts, and the tests with real processes
   demo        three processes, one killed with -9, every count checked (--input FILE, --postgres)
-  bench       run the benchmarks; arguments go to BenchmarkDotNet
+  bench       AkkaDurable against its rivals, by turns: a quick set; full: all; or names of workloads (bench list)
   pack        make the NuGet packages in artifacts/packages
   help        print this
 USAGE

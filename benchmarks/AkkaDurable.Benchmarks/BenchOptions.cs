@@ -1,59 +1,83 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Akka.Configuration;
-using AkkaDurable.Benchmarks.Scenarios;
 
 namespace AkkaDurable.Benchmarks;
 
 /// <summary>The command line.</summary>
-/// <param name="Keys">How many counters there are, beside the hot ones.</param>
-/// <param name="Rounds">How often each contender is measured.</param>
-/// <param name="Round">How long once.</param>
-/// <param name="WarmUp">How long each contender runs first, unmeasured, in each scenario.</param>
-/// <param name="Only">Part of a scenario's name; null for all.</param>
-/// <param name="Database">One kind of database; null for all.</param>
-/// <param name="Rival">Settings that take precedence over those of the rival.</param>
-internal sealed record BenchOptions(int Keys, int Rounds, TimeSpan Round, TimeSpan WarmUp, string? Only, string? Database, Config Rival)
+internal sealed record BenchOptions
 {
-    public const string Sqlite = "sqlite";
-    public const string Postgres = "postgres";
-    public const string Memory = "memory";
-
     public const string Usage = """
-        usage: ./build.sh bench [--quick | --full] [--database sqlite|postgres|memory] [--only NAME] [--rival FILE]
-          --quick          one short round each: about a minute; the figures are rough
-          --full           five long rounds each: about 20 minutes
-          --database NAME  one database only; memory: calls that touch no database
-          --only NAME      the scenarios whose names contain NAME: activation, durable-64, durable-512, hot, hot-async, latency, read-64, read-hot, read-latency
-          --rival FILE     HOCON laid over the settings of the hand-written node, for whoever can tune it better
+        usage: ./build.sh bench [full | list] [WORKLOAD…] [--rivals NAME,…] [--rounds N] [--seconds N] [--akka FILE]
+          (none)          the quick set: less than 5 minutes; the figures are rough
+          full            every workload, longer: about half an hour; rewrites the table in benchmarks/README.md
+          list            prints the names of the workloads; * marks the quick set
+          WORKLOAD        only workloads of this name; * stands for anything: 'postgres-*', '*-10000x64'
+          --rivals NAME   only these rivals, with commas between: bare,orleans (any part of a name will do)
+          --rounds N      how often each contender is measured; 3, full: 5
+          --seconds N     how long once; 0.5, full: 2
+          --akka FILE     HOCON laid over the settings of the hand-written Akka.NET nodes, for whoever can tune them better
         """;
 
-    private static readonly BenchOptions Default = new(10_000, Rounds: 3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), Only: null, Database: null, Config.Empty);
+    public bool IsFull { get; private init; }
+
+    public bool IsList { get; private init; }
+
+    /// <summary>How often each contender is measured.</summary>
+    public int Rounds { get; private init; } = 3;
+
+    /// <summary>How long once.</summary>
+    public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>How long each contender runs first, unmeasured, in each workload.</summary>
+    public TimeSpan WarmUp => Round / 2;
+
+    /// <summary>Settings that take precedence over those of the hand-written Akka.NET nodes.</summary>
+    public Config Rival { get; private init; } = Config.Empty;
+
+    /// <summary>Whether the run covers all that the README's table shows.</summary>
+    public bool IsComplete => IsFull && Patterns.Length == 0 && Rivals.Length == 0;
+
+    /// <summary>The arguments as they were given.</summary>
+    public string CommandLine { get; private init; } = "";
+
+    private string[] Patterns { get; init; } = [];
+
+    private string[] Rivals { get; init; } = [];
 
     /// <returns>Null when the arguments make no sense.</returns>
     public static BenchOptions? Parse(string[] arguments)
     {
-        var options = Default;
+        var options = arguments.Contains("full") ? new BenchOptions { IsFull = true, Rounds = 5, Round = TimeSpan.FromSeconds(2) } : new BenchOptions();
+        options = options with { CommandLine = string.Join(' ', arguments) };
         for (var i = 0; i < arguments.Length; i++)
         {
-            var value = i + 1 < arguments.Length ? arguments[i + 1] : null;
+            var value = i + 1 < arguments.Length ? arguments[i + 1] : "";
             switch (arguments[i])
             {
-                case "--quick":
-                    options = options with { Keys = 3_000, Rounds = 1, Round = TimeSpan.FromSeconds(1) };
+                case "full":
                     break;
-                case "--full":
-                    options = options with { Rounds = 5, Round = TimeSpan.FromSeconds(8), WarmUp = TimeSpan.FromSeconds(4) };
+                case "list":
+                    options = options with { IsList = true };
                     break;
-                case "--only" when value is not null:
-                    options = options with { Only = value };
+                case "--rivals" when value.Length > 0:
+                    options = options with { Rivals = value.Split(',') };
                     i++;
                     break;
-                case "--database" when value is Sqlite or Postgres or Memory:
-                    options = options with { Database = value };
+                case "--rounds" when int.TryParse(value, CultureInfo.InvariantCulture, out var rounds) && rounds > 0:
+                    options = options with { Rounds = rounds };
                     i++;
                     break;
-                case "--rival" when File.Exists(value):
+                case "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out var seconds) && seconds > 0:
+                    options = options with { Round = TimeSpan.FromSeconds(seconds) };
+                    i++;
+                    break;
+                case "--akka" when File.Exists(value):
                     options = options with { Rival = ConfigurationFactory.ParseString(File.ReadAllText(value)) };
                     i++;
+                    break;
+                case var name when !name.StartsWith('-'):
+                    options = options with { Patterns = [.. options.Patterns, name] };
                     break;
                 default:
                     return null;
@@ -63,13 +87,10 @@ internal sealed record BenchOptions(int Keys, int Rounds, TimeSpan Round, TimeSp
         return options;
     }
 
-    public bool Wants(string database) => Database is null || Database == database;
+    public bool Wants(string workload, bool isQuick) => Patterns.Length == 0 ? IsFull || isQuick : Patterns.Any(pattern => Matches(workload, pattern));
 
-    public bool WantsDurable => WantsScenario(Scenario.Activation) || Scenario.Durable.Any(scenario => WantsScenario(scenario.Name));
+    public bool WantsRival(string name) => Rivals.Length == 0 || Rivals.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
-    public bool WantsInMemory => Scenario.InMemory.Any(scenario => WantsScenario(scenario.Name));
-
-    public bool WantsAnything => (WantsDurable && (Wants(Sqlite) || Wants(Postgres))) || (WantsInMemory && Wants(Memory));
-
-    public bool WantsScenario(string name) => Only is null || name.Contains(Only, StringComparison.OrdinalIgnoreCase);
+    private static bool Matches(string workload, string pattern) =>
+        Regex.IsMatch(workload, "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "$", RegexOptions.IgnoreCase);
 }

@@ -1,10 +1,17 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AkkaDurable.Benchmarks;
 using AkkaDurable.Benchmarks.Databases;
-using AkkaDurable.Benchmarks.Scenarios;
-using AkkaDurable.TestSupport.Postgres;
+using AkkaDurable.Benchmarks.Processes;
+using AkkaDurable.Benchmarks.Workloads;
 
-if (BenchOptions.Parse(args) is not { } options || !options.WantsAnything)
+if (args is [ChildRoles.Verb, var role])
+{
+    await ChildRoles.RunAsync(role);
+    return 0;
+}
+
+if (BenchOptions.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(BenchOptions.Usage);
     return 2;
@@ -17,38 +24,54 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context
     Environment.Exit(130);
 });
 
-var report = new Report(Console.Out);
-report.Machine();
+await using var postgres = new PostgresServer();
+ISuite[] suites =
+[
+    new MemorySuite(),
+    new RemoteSuite(),
+    new DurableSuite("sqlite", [(10_000, 64), (1, 64)], () => Task.FromResult<IBenchDatabase>(new SqliteFiles())),
+    new DurableSuite("postgres", [(10_000, 64), (10_000, 512), (10_000, 1), (1, 64)], async () => await PostgresDatabase.OpenAsync(await postgres.CreateDatabaseAsync())) { Unavailable = PostgresServer.Unavailable },
+    new IdleSuite(postgres),
+    new CostSuite(postgres),
+];
 
-if (options.Wants(BenchOptions.Sqlite) && options.WantsDurable)
+if (options.IsList)
 {
-    await using var database = new SqliteFiles();
-    await RunAsync(database);
+    foreach (var (name, isQuick) in suites.SelectMany(suite => suite.Workloads))
+    {
+        Console.WriteLine($"{(isQuick ? '*' : ' ')} {name}");
+    }
+
+    return 0;
 }
 
-if (options.Wants(BenchOptions.Postgres) && options.WantsDurable)
+ISuite[] wanted = [.. suites.Where(suite => suite.Workloads.Any(workload => options.Wants(workload.Name, workload.IsQuick)))];
+if (wanted.Length == 0)
 {
-    if (PostgresBinaries.Unavailable is { } reason)
+    Console.Error.WriteLine("No workload has such a name; './build.sh bench list' prints them.");
+    return 2;
+}
+
+var started = Stopwatch.GetTimestamp();
+var report = new Report(Console.Out);
+report.Say(Machine.Description);
+report.Say(Machine.Versions);
+foreach (var suite in wanted)
+{
+    if (suite.Unavailable is { } reason)
     {
-        report.Say($"PostgreSQL skipped: {reason}");
+        report.Say($"{suite.Workloads.First().Name} and its like skipped: {reason}");
     }
     else
     {
-        await using var database = await PostgresServer.StartAsync();
-        await RunAsync(database);
+        await suite.RunAsync(options, report);
     }
 }
 
-if (options.Wants(BenchOptions.Memory) && options.WantsInMemory)
+if (options.IsComplete)
 {
-    await MemoryBench.RunAsync(options, report);
+    report.Say($"\nwrote {Results.Write(report.Results, options, Stopwatch.GetElapsedTime(started))}");
 }
 
-report.Summary();
+report.Ratios();
 return report.HasProblems ? 1 : 0;
-
-async Task RunAsync(IBenchDatabase database)
-{
-    await using var bench = await DatabaseBench.StartAsync(options, database, report);
-    await bench.RunAsync();
-}

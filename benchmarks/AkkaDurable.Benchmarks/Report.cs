@@ -1,81 +1,88 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using AkkaDurable.Benchmarks.Scenarios;
+using AkkaDurable.Benchmarks.Workloads;
 
 namespace AkkaDurable.Benchmarks;
 
-/// <summary>Prints results as they come, and all of them as one Markdown table at the end.</summary>
+/// <summary>Prints results as they come, and the ratios at the end.</summary>
 internal sealed class Report(TextWriter output)
 {
-    private const int NameWidth = 34;
+    private const int NameWidth = 18;
 
-    private readonly List<Versus> _results = [];
+    private readonly List<Result> _results = [];
 
-    /// <summary>Whether any contender failed calls or lost an acknowledged increment.</summary>
+    public IReadOnlyList<Result> Results => _results;
+
+    /// <summary>Whether any contender failed calls, or its counters do not add up.</summary>
     public bool HasProblems { get; private set; }
-
-    public void Machine() => output.WriteLine(
-        $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, Akka {VersionOf<Akka.Actor.ActorSystem>()}, "
-        + $"Akka.Cluster.Sharding {VersionOf<Akka.Cluster.Sharding.ClusterSharding>()}, Akka.Persistence.Sql {VersionOf<Akka.Persistence.Sql.SqlPersistence>()}{Load()}");
 
     public void Say(string line) => output.WriteLine(line);
 
-    public void Begin(string database)
+    public void Begin(string place)
     {
         output.WriteLine();
-        output.WriteLine($"== {database}");
-        output.WriteLine($"   {"",-NameWidth} {"calls/s",10}  {"min–max",-20} {"p50",10} {"p99",10} {"CPU/call",10} {"heap/call",10}   ratio");
+        output.WriteLine($"== {place}");
     }
 
-    public void Add(Versus result)
+    public void Add(Result result)
     {
         _results.Add(result);
-        output.WriteLine(result.Title);
-        Print(result.Rival, "");
-        Print(result.Own, Ratio(result.Ratio));
+        output.WriteLine();
+        output.WriteLine($"{result.Workload}: {result.Title}");
+        output.WriteLine(result.Own.Costs is null
+            ? $"   {"",-NameWidth} {result.Unit,10}  {"min–max",-20} ratio"
+            : $"   {"",-NameWidth} {result.Unit,10}  {"min–max",-20} {"p50",10} {"p99",10} {"CPU/call",11} {"heap/call",11}   ratio");
+        Print(result.Own, "");
+        foreach (var rival in result.Rivals)
+        {
+            Print(rival, Text($"{result.Ratio(rival):0.00}"));
+        }
     }
 
-    public void Check(string contender, long acknowledged, long counted)
+    public void Check(Account account)
     {
-        var lost = acknowledged - counted;
-        output.WriteLine(Text($"   {contender}: {acknowledged:N0} increments acknowledged, the counters hold {counted:N0}{(lost > 0 ? $": {lost:N0} LOST" : "")}"));
-        HasProblems |= lost > 0;
+        var verdict = account switch
+        {
+            { Unreadable: { } failure } => $"UNREADABLE: {failure.GetType().Name}: {failure.Message}",
+            { Lost: > 0 } => Text($"{account.Lost:N0} LOST"),
+            { Doubled: > 0 } => Text($"{account.Doubled:N0} TOO MANY"),
+            _ => "right",
+        };
+        output.WriteLine(Text($"   {account.Contender,-NameWidth} {account.Acknowledged,12:N0} increments acknowledged, {account.Failed:N0} failed, the counters hold {account.Counted:N0}: {verdict}"));
+        HasProblems |= !account.IsRight;
     }
 
-    /// <summary>Prints all results as they stand in benchmarks/README.md.</summary>
-    public void Summary()
+    /// <summary>One line for each rival: how many times as much ours does (or, where less is better, needs).</summary>
+    public void Ratios()
     {
         output.WriteLine();
-        output.WriteLine("| database | load | hand-written: calls/s, p50 | AkkaDurable: calls/s, p50 | ratio |");
-        output.WriteLine("|---|---|---|---|---|");
         foreach (var result in _results)
         {
-            output.WriteLine($"| {result.Database.Split(',')[0]} | {result.Title} | {Cell(result.Rival)} | {Cell(result.Own)} | **{Ratio(result.Ratio)}** |");
+            foreach (var rival in result.Rivals)
+            {
+                output.WriteLine(Text($"ratio {result.Workload} {result.Own.Contender}/{rival.Contender} {result.Ratio(rival):0.00}"));
+            }
+
+            // With one call under way latency is what matters; less is better.
+            foreach (var rival in result.Rivals.Where(_ => result.Workload.EndsWith("x1", StringComparison.Ordinal)))
+            {
+                output.WriteLine(Text($"ratio {result.Workload}-p50 {result.Own.Contender}/{rival.Contender} {result.Own.Costs!.Median / rival.Costs!.Median:0.00}"));
+            }
         }
     }
 
-    private void Print(Versus.Contender contender, string ratio)
+    private void Print(Score score, string ratio)
     {
-        var range = Text($"[{contender.LowestRate:N0}–{contender.HighestRate:N0}]");
-        output.WriteLine(Text(
-            $"   {contender.Name,-NameWidth} {contender.MedianRate,10:N0}  {range,-20} {Duration(contender.Median),10} {Duration(contender.NinetyNinth),10} {contender.CpuMicrosecondsPerCall,7:0.0} µs {contender.BytesPerCall,8:N0} B   {ratio}"));
-        if (contender.Failures > 0)
+        var range = Text($"[{score.Lowest:N0}–{score.Highest:N0}]");
+        var costs = score.Costs is { } call
+            ? Text($"{Durations.Text(call.Median),10} {Durations.Text(call.NinetyNinth),10} {call.CpuMicroseconds,8:0.0} µs {call.Bytes,9:N0} B   ")
+            : "";
+        output.WriteLine(Text($"   {score.Contender,-NameWidth} {score.Median,10:N0}  {range,-20} {costs}{ratio}"));
+        if (score.Failures > 0)
         {
             HasProblems = true;
-            output.WriteLine(Text($"      {contender.Failures:N0} calls FAILED; the first: {contender.FirstFailure!.GetType().Name}: {contender.FirstFailure.Message}"));
+            output.WriteLine(Text($"      {score.Failures:N0} calls FAILED; the first: {score.FirstFailure!.GetType().Name}: {score.FirstFailure.Message}"));
         }
     }
 
-    private static string Cell(Versus.Contender contender) => Text($"{contender.MedianRate:N0} [{contender.LowestRate:N0}–{contender.HighestRate:N0}], {Duration(contender.Median)}");
-
-    private static string Ratio(double ratio) => Text($"{ratio:0.0} ×");
-
-    private static string Duration(TimeSpan time) => time.TotalMilliseconds < 0.1 ? Text($"{time.TotalMicroseconds:0.0} µs") : Text($"{time.TotalMilliseconds:0.00} ms");
-
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    // Others at work on the same machine make every figure smaller and less sure, and should show in what is printed.
-    private static string Load() => File.Exists("/proc/loadavg") ? $", load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}" : "";
-
-    private static string VersionOf<T>() => typeof(T).Assembly.GetName().Version!.ToString(3);
 }

@@ -51,7 +51,8 @@ public sealed class DurableServerOptions
 
     /// <summary>
     /// Of how many of its last calls a server remembers the replies, so that a call which is sent again gets the reply of its first run. Only calls that changed the state, and that may be sent again, are
-    /// remembered: most of the time that is the last call, or those that were under way at the same moment. Of sixteen times as many it remembers that they ran. Stored with the state.
+    /// remembered: most of the time that is the last call, or those that were under way at the same moment. Of sixteen times as many it remembers that they ran. Calls with an id that their caller gave
+    /// (<see cref="CallOptions.Id"/>) are kept until there are more than this many, and written with each save meanwhile. Stored with the state.
     /// </summary>
     /// <value>The default is 256. 0 to 10,000; 0: none, and no call is sent again.</value>
     public int RememberedCalls { get; set; } = DefaultRememberedCalls;

@@ -221,7 +221,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
         void Check(LoadKey key, string where, StatsState? found)
         {
-            if (found is null || found.Changes < key.Acknowledged || found.Changes > key.Sent || found != new StatsState(found.Changes, found.Changes, 2 * found.Changes, found.Changes))
+            if (found is null || found.Changes < key.Acknowledged || found.Changes > key.Sent || found != new StatsState(found.Changes, found.Changes, 2 * found.Changes))
             {
                 wrong.Add($"{key.Key} in {where}: expected {key.Acknowledged}{(key.Sent > key.Acknowledged ? $" or {key.Sent}" : "")} changes, found {found?.ToString() ?? "no record"}");
             }

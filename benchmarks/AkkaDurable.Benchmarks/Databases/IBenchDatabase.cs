@@ -1,4 +1,6 @@
-using AkkaDurable.Benchmarks.Counters.HandWritten;
+using AkkaDurable.Benchmarks.Contenders;
+using AkkaDurable.Benchmarks.Contenders.OnAkkaDurable;
+using AkkaDurable.Sql;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Benchmarks.Databases;
@@ -6,10 +8,25 @@ namespace AkkaDurable.Benchmarks.Databases;
 /// <summary>A new, empty database for one run; gone afterwards.</summary>
 internal interface IBenchDatabase : IAsyncDisposable
 {
+    /// <summary>One word, for the names of workloads.</summary>
+    string Name { get; }
+
     /// <summary>Kind, version and how durable a commit is, as asked of the database itself.</summary>
     string Description { get; }
 
-    IStateStore OpenStore();
+    /// <summary>Opens AkkaDurable's store.</summary>
+    /// <param name="tables">What the names of its tables begin with, so that several can be side by side.</param>
+    /// <param name="tune">Changes its options.</param>
+    IStateStore OpenStore(string tables, Action<SqlStateStoreOptions> tune);
 
-    JournalSettings Journal { get; }
+    /// <summary>AkkaDurable and all that it is compared with on this database.</summary>
+    /// <param name="counters">How many counters each makes.</param>
+    /// <param name="options">The command line.</param>
+    IEnumerable<Entry> Everyone(int counters, BenchOptions options) =>
+        [new(DurableCounters.DefaultName, () => DurableCounters.StartAsync(counters, () => OpenStore("durable_", _ => { }))) { IsRival = false }, .. Rivals(counters, options)];
+
+    /// <summary>All that AkkaDurable is compared with on this database.</summary>
+    /// <param name="counters">How many counters each makes.</param>
+    /// <param name="options">The command line.</param>
+    IEnumerable<Entry> Rivals(int counters, BenchOptions options);
 }

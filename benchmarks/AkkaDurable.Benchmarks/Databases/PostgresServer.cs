@@ -1,40 +1,35 @@
-using AkkaDurable.Benchmarks.Counters.HandWritten;
-using AkkaDurable.Sql;
-using AkkaDurable.Storage;
 using AkkaDurable.TestSupport.Postgres;
-using Npgsql;
 
 namespace AkkaDurable.Benchmarks.Databases;
 
-/// <summary>A PostgreSQL server of our own, as it comes, with fsync on. Both contenders use the same database, each its own tables.</summary>
-internal sealed class PostgresServer : IBenchDatabase
+/// <summary>A PostgreSQL server of our own, as it comes (but for the number of connections), with fsync on. It starts when it is first needed.</summary>
+internal sealed class PostgresServer : IAsyncDisposable
 {
-    private const string Database = "benchmark";
+    private PostgresCluster? _cluster;
+    private int _databases;
 
-    private readonly PostgresCluster _cluster;
+    /// <summary>Why none can run here; null when one can.</summary>
+    public static string? Unavailable => PostgresBinaries.Unavailable;
 
-    private PostgresServer(PostgresCluster cluster, string description)
+    /// <summary>Creates an empty database.</summary>
+    /// <returns>A connection string.</returns>
+    public async Task<string> CreateDatabaseAsync()
     {
-        _cluster = cluster;
-        Description = description;
+        _cluster ??= await StartAsync();
+        var name = $"benchmark{++_databases}";
+        await _cluster.CreateDatabaseAsync(name);
+        return _cluster.ConnectionString(name);
     }
 
-    public string Description { get; }
+    public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    public JournalSettings Journal => new("PostgreSQL.15", _cluster.ConnectionString(Database) + ";Maximum Pool Size=50;No Reset On Close=true", Parallelism: 2, BatchSize: 400, ReadIsolation: "unspecified");
-
-    public static async Task<PostgresServer> StartAsync()
+    // All contenders keep their pools while the others have their turn.
+    private static async Task<PostgresCluster> StartAsync()
     {
         var cluster = await PostgresCluster.StartNewAsync();
-        await cluster.CreateDatabaseAsync(Database);
-        await using var source = NpgsqlDataSource.Create(cluster.ConnectionString(Database) + ";Pooling=false");
-        await using var command = source.CreateCommand(
-            "SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1) || ', fsync=' || current_setting('fsync') || ', synchronous_commit=' || current_setting('synchronous_commit')");
-        return new PostgresServer(cluster, (string)(await command.ExecuteScalarAsync())!);
+        await cluster.RunSqlAsync("postgres", "ALTER SYSTEM SET max_connections = 500");
+        await cluster.StopAsync();
+        await cluster.StartAsync();
+        return cluster;
     }
-
-    public IStateStore OpenStore() =>
-        SqlStateStore.Create(new SqlStateStoreOptions { ProviderName = SqlProviderNames.PostgreSql, ConnectionString = _cluster.ConnectionString(Database) });
-
-    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 }

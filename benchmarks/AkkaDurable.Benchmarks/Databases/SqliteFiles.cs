@@ -1,48 +1,84 @@
-using AkkaDurable.Benchmarks.Counters.HandWritten;
+using AkkaDurable.Benchmarks.Contenders;
+using AkkaDurable.Benchmarks.Contenders.Bare;
+using AkkaDurable.Benchmarks.Contenders.OnAkka;
+using AkkaDurable.Benchmarks.Contenders.OnOrleans;
 using AkkaDurable.Sql;
 using AkkaDurable.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaDurable.Benchmarks.Databases;
 
-/// <summary>SQLite files in a temporary folder, one a contender, since a file has one write lock. Write-ahead log and synchronous=FULL in both.</summary>
+/// <summary>SQLite files in a temporary folder, one a contender, since a file has one write lock. Write-ahead log and synchronous=FULL in all.</summary>
 internal sealed class SqliteFiles : IBenchDatabase
 {
     private const int Full = 2;
     private const int DeleteAttempts = 20;
+    private const int GroupSize = 100;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("akka-durable-bench-").FullName;
 
     public SqliteFiles()
     {
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
-
-        // The mode stays with the file. How hard a connection flushes does not, and the plugin offers no way to say it; so what it gets by default is looked at.
-        using var connection = new SqliteConnection(ConnectionString("hand-written.db"));
-        connection.Open();
-        var mode = Scalar(connection, "PRAGMA journal_mode = WAL");
-        var synchronous = (long)Scalar(connection, "PRAGMA synchronous");
-        if (mode is not "wal" || synchronous != Full)
-        {
-            throw new InvalidOperationException($"The rival's file would have journal_mode={mode}, synchronous={synchronous} instead of wal and {Full} (FULL): not comparable.");
-        }
-
-        Description = $"SQLite {connection.ServerVersion}, WAL, synchronous=FULL";
+        Description = Prepare("bare-row.db");
     }
+
+    public string Name => "sqlite";
 
     public string Description { get; }
 
-    // Groups in parallel would only wait for each other's lock. And by default the driver begins even a read as a writer, which then waits 150 ms whenever it meets another; a transaction
-    // that is called "read uncommitted" it begins as a reader, and with a write-ahead log a reader sees committed data only, whatever it is called.
-    public JournalSettings Journal => new("SQLite.MS", ConnectionString("hand-written.db"), Parallelism: 1, BatchSize: 400, ReadIsolation: "read-uncommitted");
+    public IStateStore OpenStore(string tables, Action<SqlStateStoreOptions> tune)
+    {
+        var options = new SqlStateStoreOptions { ProviderName = SqlProviderNames.Sqlite, ConnectionString = ConnectionString(tables + ".db"), TablePrefix = tables };
+        tune(options);
+        return SqlStateStore.Create(options);
+    }
 
-    public IStateStore OpenStore() => SqlStateStore.Create(new SqlStateStoreOptions { ProviderName = SqlProviderNames.Sqlite, ConnectionString = ConnectionString("durable.db") });
+    public IEnumerable<Entry> Rivals(int counters, BenchOptions options) =>
+    [
+        new(GroupedCounters.RowName, () => StartBareAsync(GroupedCounters.RowName, counters, groupSize: 1)) { Activates = false },
+        new(GroupedCounters.GroupName, () => StartBareAsync(GroupedCounters.GroupName, counters, GroupSize)) { Activates = false },
+        .. AkkaEntries.Persistent(counters, () => options.Rival.WithFallback(Journal().ToConfig())),
+        new(OrleansCounters.DefaultName, async () => await OrleansCounters.StartAsync(counters, await StartOrleansStorageAsync())),
+    ];
 
     public ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         Delete();
         return ValueTask.CompletedTask;
+    }
+
+    // Groups in parallel would only wait for each other's lock. And by default the driver begins even a read as a writer, which then waits 150 ms whenever it meets another; a transaction
+    // that is called "read uncommitted" it begins as a reader, and with a write-ahead log a reader sees committed data only, whatever it is called.
+    private JournalSettings Journal()
+    {
+        Prepare("journal.db");
+        return new JournalSettings("SQLite.MS", ConnectionString("journal.db"), Parallelism: 1, BatchSize: 400, ReadIsolation: "read-uncommitted");
+    }
+
+    private Task<IContender> StartBareAsync(string name, int counters, int groupSize)
+    {
+        Prepare(name + ".db");
+        return Task.FromResult(GroupedCounters.Start(name, counters, groupSize, new SqliteSink(ConnectionString(name + ".db"), CounterKeys.First(counters))));
+    }
+
+    private Task<OrleansStorage> StartOrleansStorageAsync()
+    {
+        Prepare("orleans.db");
+        return OrleansStorage.Sqlite(ConnectionString("orleans.db")).CreateTablesAsync();
+    }
+
+    /// <summary>The mode stays with the file. How hard a connection flushes does not, and not every rival offers a way to say it; so what it gets by default is looked at.</summary>
+    private string Prepare(string file)
+    {
+        using var connection = new SqliteConnection(ConnectionString(file));
+        connection.Open();
+        var mode = Scalar(connection, "PRAGMA journal_mode = WAL");
+        var synchronous = (long)Scalar(connection, "PRAGMA synchronous");
+        return mode is "wal" && synchronous == Full
+            ? $"SQLite {connection.ServerVersion}, WAL, synchronous=FULL"
+            : throw new InvalidOperationException($"The rival's file would have journal_mode={mode}, synchronous={synchronous} instead of wal and {Full} (FULL): not comparable.");
     }
 
     private string ConnectionString(string file) => $"Data Source={Path.Combine(_folder, file)}";

@@ -5,33 +5,35 @@ namespace AkkaDurable.Benchmarks.Load;
 /// <summary>Load of a fixed number of callers, each of which makes its next call when the last one was answered.</summary>
 internal static class ClosedLoop
 {
-    /// <summary>Calls random keys for a while.</summary>
-    public static async Task<Sample> RunForAsync(Func<string, ValueTask<int>> call, string[] keys, int outstanding, TimeSpan time)
+    private const int Done = -1;
+
+    /// <summary>Calls random counters among the first <paramref name="counters"/> for a while.</summary>
+    public static async Task<Sample> RunForAsync(Func<int, ValueTask<int>> call, int counters, int outstanding, TimeSpan time)
     {
         using var ending = new CancellationTokenSource(time);
         return await MeasureAsync(call, outstanding, worker =>
         {
-            // The same sequence of keys for all contenders.
+            // The same sequence for all contenders.
             var random = new Random(worker);
-            return () => ending.IsCancellationRequested ? null : keys[random.Next(keys.Length)];
+            return () => ending.IsCancellationRequested ? Done : random.Next(counters);
         });
     }
 
-    /// <summary>Calls each key once.</summary>
-    public static Task<Sample> RunOnceEachAsync(Func<string, ValueTask<int>> call, ArraySegment<string> keys, int outstanding)
+    /// <summary>Calls each of the counters once.</summary>
+    public static Task<Sample> RunOnceEachAsync(Func<int, ValueTask<int>> call, Range counters, int outstanding)
     {
-        var next = -1;
+        var (next, end) = (counters.Start.Value - 1, counters.End.Value);
         return MeasureAsync(call, outstanding, _ => () =>
         {
             var index = Interlocked.Increment(ref next);
-            return index < keys.Count ? keys[index] : null;
+            return index < end ? index : Done;
         });
     }
 
-    private static async Task<Sample> MeasureAsync(Func<string, ValueTask<int>> call, int outstanding, Func<int, Func<string?>> keysOf)
+    private static async Task<Sample> MeasureAsync(Func<int, ValueTask<int>> call, int outstanding, Func<int, Func<int>> countersOf)
     {
         // Made before the clocks start; and nobody pays for the garbage of whoever ran before.
-        Worker[] workers = [.. Enumerable.Range(0, outstanding).Select(worker => new Worker(call, keysOf(worker)))];
+        Worker[] workers = [.. Enumerable.Range(0, outstanding).Select(worker => new Worker(call, countersOf(worker)))];
         GC.Collect();
         GC.WaitForPendingFinalizers();
 
@@ -50,7 +52,7 @@ internal static class ClosedLoop
         return new Sample(latencies.Count, failures, workers.Select(worker => worker.FirstFailure).FirstOrDefault(failure => failure is not null), elapsed, cpu, allocated, latencies);
     }
 
-    private sealed class Worker(Func<string, ValueTask<int>> call, Func<string?> nextKey)
+    private sealed class Worker(Func<int, ValueTask<int>> call, Func<int> nextCounter)
     {
         public LatencyHistogram Latencies { get; } = new();
 
@@ -60,12 +62,12 @@ internal static class ClosedLoop
 
         public async Task RunAsync()
         {
-            while (nextKey() is { } key)
+            while (nextCounter() is var counter && counter != Done)
             {
                 var started = Stopwatch.GetTimestamp();
                 try
                 {
-                    await call(key).ConfigureAwait(false);
+                    await call(counter).ConfigureAwait(false);
                     Latencies.Add(Stopwatch.GetElapsedTime(started));
                 }
                 catch (Exception exception)

@@ -31,10 +31,6 @@ internal static class Report
 
         yield return $"speed          {figures.Acknowledged / figures.Duration.TotalSeconds:N0} events/s over {figures.Duration.TotalSeconds:0.0} s";
         yield return $"sent again     {figures.Failed:N0}{Reasons(figures)}";
-        if (figures.Repeated > 0)
-        {
-            yield return $"               {figures.Repeated:N0} of them found their change stored already: only the answer had been lost";
-        }
     }
 
     private static string Reasons(FeedFigures figures) =>

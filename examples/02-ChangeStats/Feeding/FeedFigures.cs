@@ -9,7 +9,6 @@ internal sealed class FeedFigures(TimeProvider time)
     private readonly HashSet<string> _slow = new(StringComparer.Ordinal);
     private long _sent;
     private long _acknowledged;
-    private long _repeated;
     private long _failed;
     private long _gapsFrom = long.MaxValue;
     private long _startedAt;
@@ -26,9 +25,6 @@ internal sealed class FeedFigures(TimeProvider time)
 
     /// <summary>Calls that failed and were sent again.</summary>
     public long Failed => Volatile.Read(ref _failed);
-
-    /// <summary>Changes that had been stored by a call whose answer got lost.</summary>
-    public long Repeated => _repeated;
 
     /// <summary>Failed calls by the type of their exception.</summary>
     public IReadOnlyDictionary<string, long> Failures => _failures;
@@ -58,14 +54,13 @@ internal sealed class FeedFigures(TimeProvider time)
 
     public void CountSent() => Interlocked.Increment(ref _sent);
 
-    public void CountAcknowledged(KeyFeed key, bool repeated)
+    public void CountAcknowledged(KeyFeed key)
     {
         if (Interlocked.Increment(ref _acknowledged) == _reachedAt)
         {
             _reached?.TrySetResult();
         }
 
-        _repeated += repeated ? 1 : 0;
         var from = Volatile.Read(ref _gapsFrom);
         if (from == long.MaxValue)
         {

@@ -5,7 +5,7 @@ using ChangeStats.Input;
 namespace ChangeStats.Feeding;
 
 /// <summary>
-/// Sends changes in their order, many at a time but one at a time for each file. A call that failed is sent again until it is acknowledged; meanwhile other files go on.
+/// Sends changes in their order, many at a time but one at a time for each file. The library sends a call again whose node was lost; one that failed all the same is sent again here, with the same id, until it is acknowledged. Meanwhile other files go on.
 /// </summary>
 /// <remarks>One loop does all the bookkeeping, so that nothing here needs a lock. Calls and pauses that end come back to it through a channel.</remarks>
 internal sealed class Feeder(IDurableServers<FileStats> servers, FeederOptions options, TimeProvider time)
@@ -14,6 +14,9 @@ internal sealed class Feeder(IDurableServers<FileStats> servers, FeederOptions o
     private readonly Dictionary<string, KeyFeed> _keys = new(StringComparer.Ordinal);
     private readonly CallLimit _limit = new(options.InFlight, options.StalledAfter, time);
     private readonly Queue<KeyFeed> _ready = new();
+
+    // Tells the calls of this run from those of others over the same database.
+    private readonly string _run = Guid.NewGuid().ToString("N")[..8];
     private int _busy;
 
     public FeedFigures Figures { get; } = new(time);
@@ -99,8 +102,8 @@ internal sealed class Feeder(IDurableServers<FileStats> servers, FeederOptions o
         _limit.Ended(attempt);
         try
         {
-            var counted = await attempt;
-            Figures.CountAcknowledged(key, counted.Repeated);
+            await attempt;
+            Figures.CountAcknowledged(key);
             if (Next(key))
             {
                 _ready.Enqueue(key);
@@ -129,7 +132,7 @@ internal sealed class Feeder(IDurableServers<FileStats> servers, FeederOptions o
     {
         if (!_keys.TryGetValue(path, out var key))
         {
-            _keys[path] = key = new KeyFeed(path, servers[path]);
+            _keys[path] = key = new KeyFeed(path, servers[path], _run);
         }
 
         return key;

@@ -5,8 +5,8 @@ internal sealed record FeederOptions
     /// <summary>How many calls may be under way at once.</summary>
     public int InFlight { get; init; } = 256;
 
-    /// <summary>How long to wait for an answer. Short: what was sent to a node that is gone is not answered, and is to be sent again soon.</summary>
-    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long to wait for an answer: longer than it takes the cluster to give up a lost node.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A call without an answer for this long no longer counts as under way, so that files of a lost node do not hold up all others. There is at most one for each file.</summary>
     public TimeSpan StalledAfter { get; init; } = TimeSpan.FromMilliseconds(250);

@@ -3,8 +3,8 @@ using ChangeStats.Input;
 
 namespace ChangeStats.Feeding;
 
-/// <summary>The changes of one file that wait to be sent. They go out one after the other, each with its number, so that sending one twice does no harm.</summary>
-internal sealed class KeyFeed(string path, ServerRef server)
+/// <summary>The changes of one file that wait to be sent. They go out one after the other, each with an id of its own, so that sending one twice does no harm.</summary>
+internal sealed class KeyFeed(string path, ServerRef server, string run)
 {
     private readonly Queue<ChangeEvent> _waiting = new();
     private long _sequence;
@@ -18,7 +18,7 @@ internal sealed class KeyFeed(string path, ServerRef server)
     public long FirstSentAt { get; private set; }
 
     /// <summary>The call under way; none while a change waits to be sent again.</summary>
-    public Task<Counted>? Attempt { get; set; }
+    public Task<long>? Attempt { get; set; }
 
     public void Add(ChangeEvent change) => _waiting.Enqueue(change);
 
@@ -37,9 +37,12 @@ internal sealed class KeyFeed(string path, ServerRef server)
         return true;
     }
 
-    public Task<Counted> Send(TimeSpan timeout, CancellationToken cancellationToken)
+    #region send
+    public Task<long> Send(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var change = Current!.Value;
-        return Attempt = server.CallAsync(new CountChange(_sequence, change.Added, change.Removed), timeout, cancellationToken).AsTask();
+        var options = new CallOptions { Timeout = timeout, Id = $"{run}-{_sequence}" };
+        return Attempt = server.CallAsync(new CountChange(change.Added, change.Removed), options, cancellationToken).AsTask();
     }
+    #endregion
 }

@@ -57,7 +57,7 @@ internal sealed class Workload
         foreach (var change in events)
         {
             var before = counts.GetValueOrDefault(change.Path, new StatsState());
-            counts[change.Path] = new StatsState(before.Changes + 1, before.Added + change.Added, before.Removed + change.Removed, before.LastSequence + 1);
+            counts[change.Path] = new StatsState(before.Changes + 1, before.Added + change.Added, before.Removed + change.Removed);
         }
 
         return counts;

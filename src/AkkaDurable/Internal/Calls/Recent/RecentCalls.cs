@@ -215,7 +215,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         }
 
         var old = 0;
-        while (old < _given.Count && (now - _given[old].RanAt > limits.KeepFor || _given.Count - old > limits.Ids))
+        while (old < _given.Count && (now - _given[old].RanAt > limits.KeepFor || _given.Count - old > limits.Replies))
         {
             _givenReplies -= _given[old].HasReply ? 1 : 0;
             old++;

@@ -1,7 +1,7 @@
 namespace AkkaDurable.Internal.Calls.Recent;
 
 /// <summary>How much a server remembers of its last calls.</summary>
-/// <param name="Replies">Of how many it keeps the reply.</param>
+/// <param name="Replies">Of how many it keeps the reply; and how many calls with a given id it keeps.</param>
 /// <param name="ReplyBytes">How many bytes these may have together.</param>
 /// <param name="KeepFor">How long it remembers calls of a node that is silent, and calls with a given id; in milliseconds.</param>
 internal sealed record RecentCallsLimits(int Replies, int ReplyBytes, long KeepFor)
