@@ -13,7 +13,7 @@ public static class DurableClusterHostingExtensions
     /// <exception cref="DurableConfigurationException">An option breaks a rule.</exception>
     /// <remarks>
     /// <para><see cref="FailureProfile"/> says how soon the cluster takes a silent node for dead, and what that costs. A split cluster keeps its larger half (of two equal ones that with the lowest address);
-    /// the nodes of the other half shut down, and the application with them, so let something restart it. It takes three nodes to survive the loss of any one.</para>
+    /// the nodes of the other half shut down, and the application with them, so let something restart it: Akka.Hosting then makes the process end with an exit code other than 0, unless <c>Main</c> returns another than <c>Environment.ExitCode</c>. It takes three nodes to survive the loss of any one.</para>
     /// <para>Messages between nodes may be up to 1 MiB. Roles and seed nodes that the builder has already are kept. HOCON that is prepended later goes over all this.</para>
     /// <para>The section is read from the configuration of the host builder, or from an <c>IConfiguration</c> that was added to the services as an instance.</para>
     /// </remarks>
