@@ -178,9 +178,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : SqlStoreContr
 
         var claim = store.ClaimAsync(new ClaimRequest(record.Id, 99, "node-b", ExplicitStart: true, MaxStateVersion: 1)).AsTask();
 
-        // Until the claim hangs on our lock. The server has no event for that, so it is asked; each look is a round trip.
-        command.CommandText = $"SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{Table("servers")}%'";
-        while (await command.ExecuteScalarAsync() is null)
+        // Until the claim hangs on our lock. The server has no event for that, so it is asked, from outside of the transaction, which would see the same for ever.
+        while (await ReadSqlAsync($"SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{Table("servers")}%'") is null)
         {
             Assert.False(claim.IsCompleted);
         }
