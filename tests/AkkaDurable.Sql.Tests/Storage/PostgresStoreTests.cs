@@ -217,6 +217,28 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : SqlStoreContr
     }
 
     [ContractFact]
+    public async Task A_state_that_the_database_cannot_hold_fails_alone()
+    {
+        var options = Options();
+        options.Writers = 1;
+        var store = await OpenAsync(options);
+        var records = await ClaimedAsync(store, Enumerable.Range(0, 100).Select(i => $"key-{i}"));
+        Task<SaveOutcome>[] saves;
+        await using (await HoldWritersAsync())
+        {
+            // No UTF-8, and a character that PostgreSQL's text has no room for.
+            saves = [.. records.Select((record, i) => store.SaveAsync(new SaveRequest(
+                record.Id, record.Token, 0, ServerStatus.Running, 1, i switch { 20 => new byte[] { 0x22, 0xC3, 0x28, 0x22 }, 70 => new byte[] { 0x22, 0, 0x22 }, _ => "1"u8.ToArray() })).AsTask())];
+        }
+
+        for (var i = 0; i < saves.Length; i++)
+        {
+            var failure = await Record.ExceptionAsync(() => saves[i]);
+            Assert.True(i is 20 or 70 ? failure is StoreUnavailableException : failure is null && await saves[i] == SaveOutcome.Saved, $"key-{i}: {failure}");
+        }
+    }
+
+    [ContractFact]
     public async Task A_row_that_somebody_keeps_locked_fails_alone()
     {
         var options = Options();

@@ -63,7 +63,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
             return true;
         }
 
-        _backlog.Leave(1);
+        _backlog.Leave(1, operation.Size);
         return false;
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class GroupWriter : IAsyncDisposable
             await GatherAsync();
             group.Clear();
             _queue.Take(group);
-            _backlog.Leave(group.Count);
+            Leave(group, from: 0);
             group.RemoveAll(static operation => operation.IsAbandoned);
             var size = group.Count;
             await WriteAsync(group);
@@ -187,13 +187,24 @@ internal sealed partial class GroupWriter : IAsyncDisposable
             // Each further group would wait as long in vain, and its callers behind it.
             var before = group.Count;
             _queue.TakeAll(group);
-            _backlog.Leave(group.Count - before);
+            Leave(group, from: before);
         }
 
         foreach (var operation in group)
         {
             operation.Fail(failure.ToException());
         }
+    }
+
+    private void Leave(List<WriteOperation> group, int from)
+    {
+        var bytes = 0L;
+        for (var i = from; i < group.Count; i++)
+        {
+            bytes += group[i].Size;
+        }
+
+        _backlog.Leave(group.Count - from, bytes);
     }
 
     private static void CompleteDecided(List<WriteOperation> group) => group.RemoveAll(static operation =>
