@@ -145,10 +145,10 @@ public sealed partial class SqlStateStore : IStateStore
             return ValueTask.FromCanceled<T>(cancellationToken);
         }
 
-        if (!_backlog.TryEnter())
+        if (!_backlog.TryEnter(operation.Size))
         {
-            return ValueTask.FromException<T>(new StoreUnavailableException(
-                $"{_database.Name}: {_backlog.Most} writes are waiting already (SqlStateStoreOptions.MaxWaiting); this one was not taken and not written."));
+            return ValueTask.FromException<T>(StoreUnavailableException.Overloaded(
+                $"{_database.Name}: {_backlog.Most} writes (SqlStateStoreOptions.MaxWaiting), or {_backlog.MostBytes >> 20} MiB of states, are waiting already; this one was not taken and not written."));
         }
 
         // Always the same writer for the same record: that keeps its operations in order.
@@ -158,7 +158,7 @@ public sealed partial class SqlStateStore : IStateStore
             return new ValueTask<T>(operation.Waiting);
         }
 
-        _backlog.Leave(1);
+        _backlog.Leave(1, operation.Size);
         return ValueTask.FromException<T>(new StoreUnavailableException($"{_database.Name}: the store is closed; this was not written."));
     }
 }

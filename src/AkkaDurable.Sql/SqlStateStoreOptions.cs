@@ -35,8 +35,8 @@ public sealed class SqlStateStoreOptions
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many groups of writes may be on their way to PostgreSQL at once, each on its own connection; 1 to 16. SQLite always has one writer.</summary>
-    /// <value>The default is 2. More pays when a commit takes long, as on disks with slow flushes or with synchronous replicas.</value>
-    public int Writers { get; set; } = 2;
+    /// <value>The default is 1, which makes the largest groups. 2 to 4 pay when a commit takes long, as on disks with slow flushes or with synchronous replicas.</value>
+    public int Writers { get; set; } = 1;
 
     /// <summary>The most writes that share one commit; 1 to 1,000.</summary>
     /// <value>The default is 256.</value>

@@ -35,7 +35,7 @@ public sealed class StaleReadCheckTests
     }
 
     [Fact]
-    public void Failed_reads_say_nothing() => Assert.Empty(Find(At(0, 100, 110) with { Failure = "CallTimeoutException" }));
+    public void Failed_reads_say_nothing() => Assert.Empty(Find(At(0, 100, 110) with { Failure = "OutcomeUnknownException" }));
 
     [Fact]
     public void Reads_are_found_again_in_the_file_and_a_line_that_was_cut_off_is_left_out()
@@ -43,7 +43,7 @@ public sealed class StaleReadCheckTests
         var folder = Directory.CreateTempSubdirectory("process-tests-reads-");
         try
         {
-            Read[] reads = [At(3, 51, 56) with { Process = Environment.ProcessId }, new(Environment.ProcessId, "b", 0, 60, 70, "CallTimeoutException")];
+            Read[] reads = [At(3, 51, 56) with { Process = Environment.ProcessId }, new(Environment.ProcessId, "b", 0, 60, 70, "OutcomeUnknownException")];
             using (var log = new ReadLog(folder.FullName))
             {
                 Array.ForEach(reads, log.Add);

@@ -10,8 +10,10 @@ internal sealed record Feature(string Name, DurableTuning Without)
     /// <summary>A new one is a line here.</summary>
     public static IReadOnlyList<Feature> All { get; } =
     [
+        new("lease", new DurableTuning { Servers = options => options.Reads = ReadPolicy.Fast }),
+        new("call-ids", new DurableTuning { Servers = options => options.RememberedCalls = 0 }),
         new("save-each-change", new DurableTuning { Servers = options => options.Save = SavePolicy.Every(TimeSpan.FromSeconds(1)) }),
         new("state-checks", new DurableTuning { Servers = options => options.StateChecks = 0 }),
-        new("second-writer", new DurableTuning { Store = options => options.Writers = 1 }),
+        new("one-writer", new DurableTuning { Store = options => options.Writers = 2 }),
     ];
 }

@@ -15,8 +15,22 @@ public sealed class StoreUnavailableException : DurableServerException
     {
     }
 
+    private StoreUnavailableException(string message, CallOutcome outcome)
+        : base("", "", outcome, message)
+    {
+    }
+
     internal StoreUnavailableException(string serverType, string key, string message, Exception? inner = null)
         : base(serverType, key, CallOutcome.NotApplied, message, inner)
     {
     }
+
+    /// <summary>Whether the store refused an operation at once because too many wait already. Nothing was written then: <see cref="DurableServerException.Outcome"/> is <see cref="CallOutcome.NotApplied"/>.</summary>
+    /// <value><see langword="false"/> unless it was made by <see cref="Overloaded"/>.</value>
+    public bool IsOverloaded { get; private init; }
+
+    /// <summary>Makes the exception for a store that refuses an operation because too many wait already.</summary>
+    /// <param name="message">What was refused, and which limit it met.</param>
+    /// <returns>The exception.</returns>
+    public static StoreUnavailableException Overloaded(string message) => new(message, CallOutcome.NotApplied) { IsOverloaded = true };
 }

@@ -178,9 +178,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : SqlStoreContr
 
         var claim = store.ClaimAsync(new ClaimRequest(record.Id, 99, "node-b", ExplicitStart: true, MaxStateVersion: 1)).AsTask();
 
-        // Until the claim hangs on our lock. The server has no event for that, so it is asked; each look is a round trip.
-        command.CommandText = $"SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{Table("servers")}%'";
-        while (await command.ExecuteScalarAsync() is null)
+        // Until the claim hangs on our lock. The server has no event for that, so it is asked, from outside of the transaction, which would see the same for ever.
+        while (await ReadSqlAsync($"SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{Table("servers")}%'") is null)
         {
             Assert.False(claim.IsCompleted);
         }
@@ -215,6 +214,28 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : SqlStoreContr
         Assert.Equal(SaveOutcome.Saved, await saves[0]);
         Assert.Equal(SaveOutcome.Saved, await saves[2]);
         Assert.Equal(0, (await store.ReadAsync(records[1].Id))!.Revision);
+    }
+
+    [ContractFact]
+    public async Task A_state_that_the_database_cannot_hold_fails_alone()
+    {
+        var options = Options();
+        options.Writers = 1;
+        var store = await OpenAsync(options);
+        var records = await ClaimedAsync(store, Enumerable.Range(0, 100).Select(i => $"key-{i}"));
+        Task<SaveOutcome>[] saves;
+        await using (await HoldWritersAsync())
+        {
+            // No UTF-8, and a character that PostgreSQL's text has no room for.
+            saves = [.. records.Select((record, i) => store.SaveAsync(new SaveRequest(
+                record.Id, record.Token, 0, ServerStatus.Running, 1, i switch { 20 => new byte[] { 0x22, 0xC3, 0x28, 0x22 }, 70 => new byte[] { 0x22, 0, 0x22 }, _ => "1"u8.ToArray() })).AsTask())];
+        }
+
+        for (var i = 0; i < saves.Length; i++)
+        {
+            var failure = await Record.ExceptionAsync(() => saves[i]);
+            Assert.True(i is 20 or 70 ? failure is StoreUnavailableException : failure is null && await saves[i] == SaveOutcome.Saved, $"key-{i}: {failure}");
+        }
     }
 
     [ContractFact]

@@ -148,7 +148,13 @@ public abstract partial class SqlStoreContract : IAsyncLifetime
             // Five wait, and the writer may or may not have taken another one.
             var refused = saves.Where(save => save.IsFaulted).ToArray();
             Assert.InRange(refused.Length, 14, 15);
-            Assert.All(refused, save => Assert.Contains("MaxWaiting", Assert.IsType<StoreUnavailableException>(save.Exception!.InnerException).Message, StringComparison.Ordinal));
+            Assert.All(refused, save =>
+            {
+                var failure = Assert.IsType<StoreUnavailableException>(save.Exception!.InnerException);
+                Assert.Contains("MaxWaiting", failure.Message, StringComparison.Ordinal);
+                Assert.True(failure.IsOverloaded);
+                Assert.Equal(CallOutcome.NotApplied, failure.Outcome);
+            });
         }
 
         // Those that were taken get an answer, and there is room again.

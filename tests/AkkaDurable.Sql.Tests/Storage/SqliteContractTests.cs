@@ -10,5 +10,7 @@ public sealed class SqliteContractTests : StateStoreContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    protected override int Sequences => 300;
+
     protected override IStateStore Open(TimeProvider clock) => SqlStateStore.Create(_folder.Options(), clock);
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AkkaDurable.Sql.Internal.Postgres;
 
@@ -15,21 +14,6 @@ internal static class Parameters
         }
 
         return new NpgsqlParameter<TValue[]> { TypedValue = values };
-    }
-
-    /// <summary>UTF-8 bytes as an array of texts; the driver sends them as they are.</summary>
-    public static NpgsqlParameter<ReadOnlyMemory<byte>?[]> OfTexts<T>(List<T> rows, Func<T, ReadOnlyMemory<byte>?> value)
-    {
-        var parameter = OfColumn(rows, value);
-        parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text;
-        return parameter;
-    }
-
-    public static NpgsqlParameter<ReadOnlyMemory<byte>?[]> OfBytes<T>(List<T> rows, Func<T, ReadOnlyMemory<byte>?> value)
-    {
-        var parameter = OfColumn(rows, value);
-        parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea;
-        return parameter;
     }
 
     public static NpgsqlParameter<DateTime> Of(DateTimeOffset time) => new() { TypedValue = time.UtcDateTime };

@@ -18,6 +18,9 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
     private readonly List<ClaimOperation> _claims = [];
     private readonly List<SaveOperation> _saves = [];
     private readonly List<DeleteOperation> _deletes = [];
+    private readonly SaveOneCommand _saveOne = new(statements.SaveOne);
+    private readonly SaveManyCommand _saveMany = new(statements.Save);
+    private readonly NpgsqlBatch _batch = new() { Timeout = (int)timeout.TotalSeconds };
     private NpgsqlConnection? _connection;
     private bool _mixed;
 
@@ -41,8 +44,8 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         var reusable = false;
         try
         {
-            await using var batch = Batch(_connection, now);
-            await using var reader = await batch.ExecuteReaderAsync();
+            Fill(_connection, now);
+            await using var reader = await _batch.ExecuteReaderAsync();
             await ReadOutcomesAsync(reader, now);
             reusable = true;
             return null;
@@ -65,7 +68,11 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         }
     }
 
-    public ValueTask DisposeAsync() => CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await _batch.DisposeAsync();
+    }
 
     private async Task<NpgsqlConnection> OpenAsync()
     {
@@ -117,14 +124,17 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         _claims.Clear();
         _saves.Clear();
         _deletes.Clear();
+        _saveOne.Clear();
+        _saveMany.Clear();
+        _batch.BatchCommands.Clear();
     }
 
-    private NpgsqlBatch Batch(NpgsqlConnection connection, DateTimeOffset now)
+    private void Fill(NpgsqlConnection connection, DateTimeOffset now)
     {
-        var batch = new NpgsqlBatch(connection) { Timeout = (int)timeout.TotalSeconds };
+        _batch.Connection = connection;
         if (_mixed)
         {
-            batch.BatchCommands.Add(Command(statements.Lock, Types(_all), Keys(_all)));
+            _batch.BatchCommands.Add(Command(statements.Lock, Types(_all), Keys(_all)));
         }
 
         if (_claims.Count > 0)
@@ -132,8 +142,8 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
             var (types, keys) = (Types(_claims), Keys(_claims));
             var (claims, owners) = (Column(_claims, static claim => claim.Request.ClaimId), Column(_claims, static claim => claim.Request.Owner));
             var leases = Column(_claims, static claim => claim.Request.LeaseId);
-            batch.BatchCommands.Add(Command(statements.ClaimMissing, types, keys, claims, owners, Parameters.Of(now), leases));
-            batch.BatchCommands.Add(Command(
+            _batch.BatchCommands.Add(Command(statements.ClaimMissing, types, keys, claims, owners, Parameters.Of(now), leases));
+            _batch.BatchCommands.Add(Command(
                 statements.ClaimPresent,
                 types.Clone(),
                 keys.Clone(),
@@ -147,31 +157,30 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
 
         if (_saves.Count > 0)
         {
-            batch.BatchCommands.Add(Command(
-                statements.Save,
-                Types(_saves),
-                Keys(_saves),
-                Column(_saves, static save => save.Request.Token.Epoch),
-                Column(_saves, static save => save.Request.Token.ClaimId),
-                Column(_saves, static save => save.Request.Revision),
-                Column(_saves, static save => (short)save.Request.Status),
-                Column(_saves, static save => save.Request.StateVersion),
-                Parameters.OfTexts(_saves, static save => save.Request.State),
-                Parameters.OfBytes(_saves, static save => save.Request.RecentCalls),
-                Parameters.Of(now)));
+            _batch.BatchCommands.Add(SaveCommand(now));
         }
 
         if (_deletes.Count > 0)
         {
-            batch.BatchCommands.Add(Command(
+            _batch.BatchCommands.Add(Command(
                 statements.Delete,
                 Types(_deletes),
                 Keys(_deletes),
                 Column(_deletes, static delete => delete.Token.Epoch),
                 Column(_deletes, static delete => delete.Token.ClaimId)));
         }
+    }
 
-        return batch;
+    private NpgsqlBatchCommand SaveCommand(DateTimeOffset now)
+    {
+        if (_saves.Count == 1)
+        {
+            _saveOne.Fill(_saves[0], now);
+            return _saveOne.Command;
+        }
+
+        _saveMany.Fill(_saves, now);
+        return _saveMany.Command;
     }
 
     /// <summary>Reads to the very end: only then the server has said that it committed.</summary>

@@ -86,6 +86,21 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
         RETURNING v.number
         """;
 
+    /// <summary>The same for one record, which costs the server less than a join with arrays of one.</summary>
+    public string SaveOne { get; } =
+        $"""
+        UPDATE {tables.Servers}
+        SET revision = revision + 1,
+            status = $6,
+            state_version = CASE WHEN $8 IS NULL THEN state_version ELSE $7 END,
+            state = COALESCE($8, state),
+            recent_calls = COALESCE($9, recent_calls),
+            lease_id = CASE WHEN $6 = 0 THEN lease_id ELSE 0 END,
+            updated_at = $10
+        WHERE server_type = $1 AND server_key = $2 AND epoch = $3 AND claim_id = $4 AND revision = $5
+        RETURNING 1::bigint
+        """;
+
     public string Delete { get; } =
         $"""
         DELETE FROM {tables.Servers} s

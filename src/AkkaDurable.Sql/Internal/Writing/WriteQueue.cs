@@ -53,6 +53,18 @@ internal sealed class WriteQueue(int maxGroupSize, bool repeatsRecords) : IDispo
         return true;
     }
 
+    /// <summary>How many wait; for the one who takes.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _deferred.Count + _incoming.Count + _urgent.Count;
+            }
+        }
+    }
+
     /// <summary>Lets nothing more in; what is in it can still be taken.</summary>
     public void Close()
     {

@@ -1,0 +1,66 @@
+using AkkaDurable.Sql.Internal.Writing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AkkaDurable.Sql.Internal.Postgres;
+
+/// <summary>Saves many records. Made once; the lists behind its parameters are filled anew for each group.</summary>
+internal sealed class SaveManyCommand
+{
+    private readonly List<string> _types = [];
+    private readonly List<string> _keys = [];
+    private readonly List<long> _epochs = [];
+    private readonly List<long> _claims = [];
+    private readonly List<long> _revisions = [];
+    private readonly List<short> _statuses = [];
+    private readonly List<int> _versions = [];
+    private readonly List<ReadOnlyMemory<byte>?> _states = [];
+    private readonly List<ReadOnlyMemory<byte>?> _calls = [];
+    private readonly NpgsqlParameter<DateTime> _now = new();
+
+    public SaveManyCommand(string text) => Command = new NpgsqlBatchCommand(text)
+    {
+        Parameters = { Of(_types), Of(_keys), Of(_epochs), Of(_claims), Of(_revisions), Of(_statuses), Of(_versions), Of(_states, NpgsqlDbType.Text), Of(_calls, NpgsqlDbType.Bytea), _now },
+    };
+
+    public NpgsqlBatchCommand Command { get; }
+
+    public void Fill(List<SaveOperation> saves, DateTimeOffset now)
+    {
+        Clear();
+        foreach (var save in saves)
+        {
+            var request = save.Request;
+            _types.Add(save.Id.ServerType);
+            _keys.Add(save.Id.Key);
+            _epochs.Add(request.Token.Epoch);
+            _claims.Add(request.Token.ClaimId);
+            _revisions.Add(request.Revision);
+            _statuses.Add((short)request.Status);
+            _versions.Add(request.StateVersion);
+            _states.Add(request.State);
+            _calls.Add(request.RecentCalls);
+        }
+
+        _now.TypedValue = now.UtcDateTime;
+    }
+
+    /// <summary>The states need not stay in memory until the next group comes.</summary>
+    public void Clear()
+    {
+        _types.Clear();
+        _keys.Clear();
+        _epochs.Clear();
+        _claims.Clear();
+        _revisions.Clear();
+        _statuses.Clear();
+        _versions.Clear();
+        _states.Clear();
+        _calls.Clear();
+    }
+
+    private static NpgsqlParameter<List<T>> Of<T>(List<T> values) => new() { TypedValue = values };
+
+    /// <summary>UTF-8 bytes as texts, or bytes as they are; the driver sends both without copying them into anything else.</summary>
+    private static NpgsqlParameter<List<T>> Of<T>(List<T> values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+}
