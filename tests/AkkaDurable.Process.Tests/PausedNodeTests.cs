@@ -43,7 +43,7 @@ public sealed class PausedNodeTests(ITestOutputHelper output)
         node.ExpectEnd();
         Signals.SendContinue(node.Pid);
         cluster.Phase($"{node.Name} wakes up, and must find out that the others gave it up");
-        await cluster.UntilEndedAsync(Victim);
+        Assert.NotEqual(0, await cluster.UntilEndedAsync(Victim));
         if (postgres)
         {
             await cluster.AssertNothingIsLostOrDoubledAsync(load);

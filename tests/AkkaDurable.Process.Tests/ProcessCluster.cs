@@ -124,6 +124,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
         {
             var exitCode = await ended;
             Phase($"{node.Name} has ended with exit code {exitCode}");
+
+            // Or else a runner that starts again only what failed would leave it down.
+            Assert.NotEqual(0, exitCode);
             node.Start();
             Phase($"{node.Name} started again (process {node.Pid})");
         }

@@ -28,6 +28,9 @@ internal static class ReadingNode
         var keys = int.Parse(args[1], CultureInfo.InvariantCulture);
         var commandLine = CommandLine.Create(
             signals.Stopped, services => services.AddHostedService(provider => new LocalReader(provider.GetRequiredService<IDurableServers<FileStats>>(), keys, log, BeginFile(args[0]))));
-        return await commandLine.Parse(args[2..]).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var exitCode = await commandLine.Parse(args[2..]).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+        // As the example's own Main does.
+        return exitCode == 0 ? Environment.ExitCode : exitCode;
     }
 }
