@@ -48,7 +48,7 @@ public sealed class DurableServers : IExtension
         _node.ReplyTo = replyTo;
 
         // By configuration, since each extension that brings settings of its own makes the system build its serializers anew: what was added by hand is gone then, without a word.
-        system.Settings.InjectTopLevelFallback(WireSerializer.Configuration);
+        system.Settings.InjectTopLevelFallback(WireSerializer.Configuration.WithFallback(ServerMailbox.Configuration));
         _storeReady = new Lazy<Task>(PrepareStore);
         _peers = new Lazy<Peers>(() => StartPeers(replyTo));
         system.RegisterOnTermination(Close);
@@ -96,9 +96,10 @@ public sealed class DurableServers : IExtension
         }
 
         _node.Add<TServer>(type);
+        var props = ServerActorProducer.PropsOf(type);
         var region = await ClusterSharding.Get(_system).StartAsync(
             typeName,
-            key => Props.CreateBy(new ServerActorProducer(type, key)),
+            _ => props,
             ShardingSettings(options.Role),
             new ServerShardExtractor(options.ShardCount),
             new GuardedShardAllocationStrategy(ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: 20, relativeLimit: 0.2)),

@@ -11,11 +11,13 @@ internal sealed class ServerActor : UntypedActor, IServerHost
     private readonly IActorRef _self;
     private readonly IActorRef _shard;
 
-    public ServerActor(ServerType type, string key)
+    public ServerActor(ServerType type)
     {
         _self = Self;
         _shard = Context.Parent;
-        _process = new ServerProcess(type, key, this);
+
+        // The shard names it by its key; so there need not be Props for each server.
+        _process = new ServerProcess(type, Uri.UnescapeDataString(_self.Path.Name), this);
     }
 
     IActorRef IServerHost.Self => _self;

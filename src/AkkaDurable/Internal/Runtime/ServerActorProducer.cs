@@ -2,12 +2,15 @@ using Akka.Actor;
 
 namespace AkkaDurable.Internal.Runtime;
 
-/// <summary>Makes server actors by plain construction; the usual <c>Props.Create(() => …)</c> compiles an expression for each of them.</summary>
-internal sealed class ServerActorProducer(ServerType type, string key) : IIndirectActorProducer
+/// <summary>Makes server actors by plain construction; the usual <c>Props.Create(() => …)</c> compiles an expression for each of them. One for all servers of a type.</summary>
+internal sealed class ServerActorProducer(ServerType type) : IIndirectActorProducer
 {
     public Type ActorType => typeof(ServerActor);
 
-    public ActorBase Produce() => new ServerActor(type, key);
+    /// <summary>What all server actors of a type are made by.</summary>
+    public static Props PropsOf(ServerType type) => Props.CreateBy(new ServerActorProducer(type)).WithMailbox(ServerMailbox.Id);
+
+    public ActorBase Produce() => new ServerActor(type);
 
     public void Release(ActorBase actor)
     {
