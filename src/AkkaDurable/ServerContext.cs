@@ -9,12 +9,14 @@ namespace AkkaDurable;
 public sealed class ServerContext
 {
     private readonly ServerProcess _process;
+    private readonly int _incarnation;
+    private ServerTimers? _timers;
 
     internal ServerContext(ServerProcess process, int incarnation, IServiceProvider services)
     {
         _process = process;
+        _incarnation = incarnation;
         Services = services;
-        Timers = new ServerTimers(process, process.ServerType.Node.Time, incarnation);
     }
 
     /// <summary>The registered name of the server's type.</summary>
@@ -27,7 +29,7 @@ public sealed class ServerContext
     public IActorRef Self => _process.Self;
 
     /// <summary>The server's timers.</summary>
-    public ServerTimers Timers { get; }
+    public ServerTimers Timers => Volatile.Read(ref _timers) ?? MakeTimers();
 
     /// <summary>The time to go by; in tests it stands still until told otherwise.</summary>
     public TimeProvider Time => _process.ServerType.Node.Time;
@@ -60,4 +62,13 @@ public sealed class ServerContext
     }
 
     internal JsonSerializerOptions JsonOptions => _process.ServerType.Json;
+
+    internal bool HasTimers => Volatile.Read(ref _timers)?.Any == true;
+
+    // Most servers never have a timer. Any thread may ask for the first one.
+    private ServerTimers MakeTimers()
+    {
+        var made = new ServerTimers(_process, Time, _incarnation);
+        return Interlocked.CompareExchange(ref _timers, made, null) ?? made;
+    }
 }

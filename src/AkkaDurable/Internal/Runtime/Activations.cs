@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace AkkaDurable.Internal.Runtime;
 
 /// <summary>
@@ -7,11 +5,14 @@ namespace AkkaDurable.Internal.Runtime;
 /// </summary>
 internal sealed class Activations : IDisposable
 {
-    private readonly ConcurrentDictionary<Activation, bool> _running = new();
+    private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _passivateAfter;
     private readonly int? _limit;
     private readonly ITimer? _sweep;
+
+    // A list through the servers themselves.
+    private Activation? _newest;
     private int _count;
     private int _evictionsWanted;
 
@@ -34,7 +35,7 @@ internal sealed class Activations : IDisposable
     {
         activation.Touch(time);
         activation.IsLeaving = false;
-        if (_running.TryAdd(activation, true) && Interlocked.Increment(ref _count) > _limit)
+        if (TryList(activation) && Count > _limit)
         {
             EvictLeastRecentlyUsed();
         }
@@ -42,22 +43,80 @@ internal sealed class Activations : IDisposable
 
     public void Remove(Activation activation)
     {
-        if (_running.TryRemove(activation, out _))
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _count);
+            if (!activation.IsListed)
+            {
+                return;
+            }
+
+            if (activation.Previous is { } previous)
+            {
+                previous.Next = activation.Next;
+            }
+            else
+            {
+                _newest = activation.Next;
+            }
+
+            if (activation.Next is { } next)
+            {
+                next.Previous = activation.Previous;
+            }
+
+            activation.Previous = activation.Next = null;
+            activation.IsListed = false;
+            _count--;
         }
     }
 
     public void Dispose() => _sweep?.Dispose();
 
+    private bool TryList(Activation activation)
+    {
+        lock (_gate)
+        {
+            if (activation.IsListed)
+            {
+                return false;
+            }
+
+            activation.Next = _newest;
+            if (_newest is not null)
+            {
+                _newest.Previous = activation;
+            }
+
+            _newest = activation;
+            activation.IsListed = true;
+            _count++;
+            return true;
+        }
+    }
+
+    // Copied, so that no server that starts or stops waits until all are asked.
+    private List<Activation> Where(Func<Activation, bool> wanted)
+    {
+        List<Activation> found = [];
+        lock (_gate)
+        {
+            for (var activation = _newest; activation is not null; activation = activation.Next)
+            {
+                if (wanted(activation))
+                {
+                    found.Add(activation);
+                }
+            }
+        }
+
+        return found;
+    }
+
     private void PassivateIdle()
     {
-        foreach (var (activation, _) in _running)
+        foreach (var activation in Where(activation => _time.GetElapsedTime(activation.LastUsed) >= _passivateAfter))
         {
-            if (_time.GetElapsedTime(activation.LastUsed) >= _passivateAfter)
-            {
-                activation.Ask(new PassivateServer(Evict: false));
-            }
+            activation.Ask(new PassivateServer(Evict: false));
         }
     }
 
@@ -73,7 +132,7 @@ internal sealed class Activations : IDisposable
         do
         {
             seen = Volatile.Read(ref _evictionsWanted);
-            var staying = _running.Keys.Where(activation => !activation.IsLeaving).ToList();
+            var staying = Where(static activation => !activation.IsLeaving);
             foreach (var activation in staying.OrderBy(activation => activation.LastUsed).Take(staying.Count - _limit!.Value))
             {
                 activation.IsLeaving = true;

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using AkkaDurable.Internal.State;
 
 namespace AkkaDurable.Internal.Runtime;
@@ -19,20 +18,19 @@ internal sealed class ServerLoop
     private readonly StateModel _model;
     private readonly SavePolicy _policy;
     private readonly DurableServer _server;
-    private Queue<Gated>? _gate;
+
+    // Outputs that wait, oldest first: a list whose links go with its outputs, since most servers have nothing to send most of the time.
+    private Gated? _gate;
+    private Gated? _gateEnd;
 
     // What a stopping server sends last: it waits for the final save, and nothing waits behind it.
     private Queue<Output>? _finalGate;
 
     // What the store holds. Of an immutable state the object tells it; of a mutable one only its JSON, since the object may have changed under the hand.
     private object? _storedState;
-    private ReadOnlyMemory<byte>? _storedJson;
+    private readonly Snapshots? _snapshots;
 
     private object? _savingState;
-    private ReadOnlyMemory<byte> _savingJson;
-
-    // Of a mutable state: the JSON of what the last handler returned, taken before the next one can touch it. Null: not taken, since nothing waits for it.
-    private ReadOnlyMemory<byte>? _acceptedJson;
 
     private long _change;
     private long _savedThrough;
@@ -47,6 +45,7 @@ internal sealed class ServerLoop
         _model = model;
         _policy = policy;
         _server = server;
+        _snapshots = model.IsImmutable ? null : new Snapshots();
         State = state;
     }
 
@@ -60,7 +59,7 @@ internal sealed class ServerLoop
     /// <summary>Whether something changed since the last save was begun.</summary>
     public bool IsDirty => _change > Math.Max(_savedThrough, _savingThrough);
 
-    public bool HasGated => _gate is { Count: > 0 };
+    public bool HasGated => _gate is not null;
 
     /// <summary>Whether what is sent now, before the running handler returns, rests on stored state only.</summary>
     public bool InputIsStored => !HasGated && (!_policy.IsGated || _change <= _savedThrough);
@@ -76,7 +75,11 @@ internal sealed class ServerLoop
         }
 
         loop.SetStored(state, json);
-        loop._acceptedJson = loop._storedJson;
+        if (loop._snapshots is { } snapshots)
+        {
+            snapshots.Accepted = json;
+        }
+
         return loop;
     }
 
@@ -85,11 +88,11 @@ internal sealed class ServerLoop
     /// saved only once something waits for it.
     /// </summary>
     public static ServerLoop FromInitial(StateModel model, SavePolicy policy, DurableServer server, object state) =>
-        new(model, policy, server, state) { _change = InitialChange, _idleThrough = InitialChange, _acceptedJson = model.IsImmutable || !policy.IsGated ? default(ReadOnlyMemory<byte>?) : model.Write(server, state) };
+        new ServerLoop(model, policy, server, state) { _change = InitialChange, _idleThrough = InitialChange }.AcceptFirst(policy.IsGated);
 
     /// <summary>A server without stored state, begun with a state that somebody gave: to be saved before anything leaves.</summary>
     public static ServerLoop FromGiven(StateModel model, SavePolicy policy, DurableServer server, object state) =>
-        new(model, policy, server, state) { _change = InitialChange, _wantedThrough = InitialChange, _acceptedJson = model.IsImmutable ? default(ReadOnlyMemory<byte>?) : model.Write(server, state) };
+        new ServerLoop(model, policy, server, state) { _change = InitialChange, _wantedThrough = InitialChange }.AcceptFirst(snapshot: true);
 
     /// <summary>Takes the state that a handler returned. Throws <see cref="StateWriteException"/>.</summary>
     /// <param name="state">The state.</param>
@@ -127,7 +130,17 @@ internal sealed class ServerLoop
             return;
         }
 
-        (_gate ??= new()).Enqueue(new(output, waitsFor));
+        var gated = new Gated(output, waitsFor);
+        if (_gateEnd is null)
+        {
+            _gate = gated;
+        }
+        else
+        {
+            _gateEnd.Next = gated;
+        }
+
+        _gateEnd = gated;
     }
 
     /// <summary>Keeps an output until the final save has ended.</summary>
@@ -136,9 +149,9 @@ internal sealed class ServerLoop
     /// <summary>The next output that may leave.</summary>
     public bool TryRelease(out Output output)
     {
-        if (_gate is { } gate && gate.TryPeek(out var head) && head.WaitsFor <= _savedThrough)
+        if (_gate is { } head && head.WaitsFor <= _savedThrough)
         {
-            output = gate.Dequeue().Output;
+            output = TakeGated(head);
             return true;
         }
 
@@ -149,9 +162,9 @@ internal sealed class ServerLoop
     /// <summary>Takes an output out of the gate, whatever it waits for.</summary>
     public bool TryDrop(out Output output)
     {
-        if (_gate is { } gate && gate.TryDequeue(out var head))
+        if (_gate is { } head)
         {
-            output = head.Output;
+            output = TakeGated(head);
             return true;
         }
 
@@ -167,7 +180,7 @@ internal sealed class ServerLoop
     {
         json = default;
         var due = _policy.IsGated && (_change > _idleThrough || HasGated) ? _change : _wantedThrough;
-        var isReadable = !handlerIsRunning || _model.IsImmutable || _acceptedJson is not null;
+        var isReadable = !handlerIsRunning || _snapshots is not { Accepted: null };
         return !IsSaving && due > _savedThrough && isReadable && TryWrite(out json);
     }
 
@@ -182,7 +195,11 @@ internal sealed class ServerLoop
 
         _savingThrough = _change;
         _savingState = State;
-        _savingJson = _storedJson ?? default;
+        if (_snapshots is { } snapshots)
+        {
+            snapshots.Saving = snapshots.Stored ?? default;
+        }
+
         return null;
     }
 
@@ -193,9 +210,8 @@ internal sealed class ServerLoop
         var saved = _savingState!;
         _savedThrough = _savingThrough;
         _savingThrough = NotSaving;
-        SetStored(saved, _savingJson);
-        _savingState = null;
-        _savingJson = default;
+        SetStored(saved, _snapshots?.Saving ?? default);
+        ForgetSaving();
         return saved;
     }
 
@@ -210,13 +226,12 @@ internal sealed class ServerLoop
     public void SaveFailed()
     {
         _savingThrough = NotSaving;
-        _savingState = null;
-        _savingJson = default;
+        ForgetSaving();
     }
 
     private bool TryWrite(out ReadOnlyMemory<byte> json)
     {
-        if (_model.IsImmutable)
+        if (_snapshots is not { } snapshots)
         {
             if (_storedState is not null && _model.AreSame(_server, State, _storedState))
             {
@@ -227,19 +242,19 @@ internal sealed class ServerLoop
         }
         else
         {
-            json = _acceptedJson ?? _model.Write(_server, State);
-            if (_storedJson is { } stored && stored.Span.SequenceEqual(json.Span))
+            json = snapshots.Accepted ?? _model.Write(_server, State);
+            if (snapshots.Stored is { } stored && stored.Span.SequenceEqual(json.Span))
             {
-                _acceptedJson = stored;
+                snapshots.Accepted = stored;
                 return NothingToWrite(out json);
             }
 
-            _acceptedJson = json;
+            snapshots.Accepted = json;
+            snapshots.Saving = json;
         }
 
         _savingThrough = _change;
         _savingState = State;
-        _savingJson = json;
         return true;
     }
 
@@ -251,9 +266,35 @@ internal sealed class ServerLoop
         return false;
     }
 
+    private ServerLoop AcceptFirst(bool snapshot)
+    {
+        if (snapshot && _snapshots is { } snapshots)
+        {
+            snapshots.Accepted = _model.Write(_server, State);
+        }
+
+        return this;
+    }
+
+    private Output TakeGated(Gated head)
+    {
+        _gate = head.Next;
+        _gateEnd = _gate is null ? null : _gateEnd;
+        return head.Output;
+    }
+
+    private void ForgetSaving()
+    {
+        _savingState = null;
+        if (_snapshots is { } snapshots)
+        {
+            snapshots.Saving = default;
+        }
+    }
+
     private bool HasChanged(object state, bool snapshot)
     {
-        if (_model.IsImmutable)
+        if (_snapshots is not { } snapshots)
         {
             return !_model.AreSame(_server, state, State);
         }
@@ -261,37 +302,49 @@ internal sealed class ServerLoop
         // The same object may have changed inside. Its JSON tells; where nothing waits for a save it is cheaper to take everything for a change.
         if (!snapshot)
         {
-            _acceptedJson = null;
+            snapshots.Accepted = null;
             return true;
         }
 
         var json = _model.Write(_server, state);
-        if (_acceptedJson is { } before && before.Span.SequenceEqual(json.Span))
+        if (snapshots.Accepted is { } before && before.Span.SequenceEqual(json.Span))
         {
             return false;
         }
 
-        _acceptedJson = json;
+        snapshots.Accepted = json;
         return true;
     }
 
-    private void SetStored(object state, ReadOnlyMemory<byte>? json)
+    private void SetStored(object state, ReadOnlyMemory<byte> json)
     {
-        if (_model.IsImmutable)
+        if (_snapshots is { } snapshots)
         {
-            _storedState = state;
+            snapshots.Stored = json;
         }
         else
         {
-            _storedJson = json;
+            _storedState = state;
         }
     }
 
-    [SuppressMessage("Performance", "CA1815", Justification = "Never compared.")]
-    private readonly struct Gated(Output output, long waitsFor)
+    private sealed class Gated(Output output, long waitsFor)
     {
         public Output Output { get; } = output;
 
         public long WaitsFor { get; } = waitsFor;
+
+        public Gated? Next { get; set; }
+    }
+
+    // What is known of a mutable state, which only its JSON can tell.
+    private sealed class Snapshots
+    {
+        public ReadOnlyMemory<byte>? Stored { get; set; }
+
+        public ReadOnlyMemory<byte> Saving { get; set; }
+
+        // Of what the last handler returned, taken before the next one can touch it. Null: not taken, since nothing waits for it.
+        public ReadOnlyMemory<byte>? Accepted { get; set; }
     }
 }

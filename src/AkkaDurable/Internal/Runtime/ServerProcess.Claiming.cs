@@ -9,7 +9,7 @@ namespace AkkaDurable.Internal.Runtime;
 internal sealed partial class ServerProcess
 {
     private LeaseTerm _term = LeaseTerm.None;
-    private DateTimeOffset _createdAt;
+    private long _createdAt;
     private bool _isWatchingLease;
 
     private void BeginClaim(bool explicitStart, int maxStateVersion)
@@ -29,7 +29,7 @@ internal sealed partial class ServerProcess
                 ended = new(incarnation, null, null, exception);
             }
 
-            process._host.Post(ended);
+            process.Host.Post(ended);
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class ServerProcess
         static async Task Watch(ServerProcess process, Task changed, int incarnation)
         {
             await changed.ConfigureAwait(false);
-            process._host.Post(new LeaseChanged(incarnation));
+            process.Host.Post(new LeaseChanged(incarnation));
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class ServerProcess
     {
         if (claim is null)
         {
-            LogClaimFailed(_log, ServerType.Name, Key, error!);
+            LogClaimFailed(Log, ServerType.Name, Key, error!);
             _phase = Phase.Running;
             RefuseCalls(new CallFailure(FailureKind.StoreUnavailable, $"{Id} cannot answer: its node's lease was lost, and the state store is not available: {error!.Message}") { Cause = error });
             if (error is not StoreUnavailableException)
@@ -116,13 +116,13 @@ internal sealed partial class ServerProcess
 
         if (!claim.Granted)
         {
-            LogOwnershipLost(_log, ServerType.Name, Key, _token.Epoch);
+            LogOwnershipLost(Log, ServerType.Name, Key, _token.Epoch);
             Retire();
             return;
         }
 
         // One claim further and no save, and no other record in its place.
-        var isUntouched = claim.Record.Token.Epoch == _token.Epoch + 1 && claim.Record.Revision == _revision && claim.Record.CreatedAt == _createdAt;
+        var isUntouched = claim.Record.Token.Epoch == _token.Epoch + 1 && claim.Record.Revision == _revision && claim.Record.CreatedAt.UtcTicks == _createdAt;
         _phase = Phase.Running;
         if (isUntouched)
         {
@@ -132,7 +132,7 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        LogOwnershipLost(_log, ServerType.Name, Key, _token.Epoch);
+        LogOwnershipLost(Log, ServerType.Name, Key, _token.Epoch);
         _hasHandled = true;
         BeginRestart(new CallFailure(FailureKind.OwnershipLost, $"{Id} was claimed by another node meanwhile and starts again here. Nothing was saved."));
     }

@@ -65,7 +65,7 @@ internal sealed partial class ServerProcess
             }
 
             sender.Tell(reply, process.Self);
-            process._host.Post(new DormantEnded(incarnation));
+            process.Host.Post(new DormantEnded(incarnation));
         }
     }
 

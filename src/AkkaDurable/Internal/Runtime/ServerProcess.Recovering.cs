@@ -37,7 +37,7 @@ internal sealed partial class ServerProcess
         {
             // A stray timer or a message of a plain actor to a server that has not run yet: nothing that would start it.
             _waiting!.Dequeue();
-            LogInfoDropped(_log, ServerType.Name, Key, first.Message.GetType().Name, "the server does not run");
+            LogInfoDropped(Log, ServerType.Name, Key, first.Message.GetType().Name, "the server does not run");
             LeaveIfIdle();
             return;
         }
@@ -100,7 +100,7 @@ internal sealed partial class ServerProcess
         }
         catch (Exception exception)
         {
-            LogInitFailed(_log, ServerType.Name, Key, exception);
+            LogInitFailed(Log, ServerType.Name, Key, exception);
             GiveUp(InitFailure(exception));
             return;
         }
@@ -118,7 +118,7 @@ internal sealed partial class ServerProcess
 
         if (claim is null)
         {
-            LogClaimFailed(_log, ServerType.Name, Key, error!);
+            LogClaimFailed(Log, ServerType.Name, Key, error!);
             GiveUp(new CallFailure(FailureKind.StoreUnavailable, $"{Id} could not be started because the state store is not available: {error!.Message}") { Cause = error });
             return;
         }
@@ -136,7 +136,7 @@ internal sealed partial class ServerProcess
         }
 
         _term = term!;
-        _createdAt = claim.Record.CreatedAt;
+        _createdAt = claim.Record.CreatedAt.UtcTicks;
         _token = claim.Record.Token;
         _revision = claim.Record.Revision;
         if (TryLoad(claim.Record))
@@ -159,7 +159,7 @@ internal sealed partial class ServerProcess
             }
             catch (Exception exception)
             {
-                LogLoadFailed(_log, ServerType.Name, Key, record.StateVersion, exception);
+                LogLoadFailed(Log, ServerType.Name, Key, record.StateVersion, exception);
                 MarkStatus(ServerStatus.Crashed, exception is NotSupportedException && record.StateVersion != states.VersionOf(server)
                     ? VersionFailure(record, exception.Message)
                     : new CallFailure(FailureKind.StateCorrupt, $"The stored state of {Id} (version {record.StateVersion}, revision {record.Revision}) cannot be read; it was left as it is. {exception.GetType().Name}: {exception.Message}") { Cause = exception });
@@ -180,7 +180,7 @@ internal sealed partial class ServerProcess
         }
         catch (Exception exception)
         {
-            LogInitFailed(_log, ServerType.Name, Key, exception);
+            LogInitFailed(Log, ServerType.Name, Key, exception);
             MarkStatus(ServerStatus.Crashed, exception is StateWriteException write ? WriteFailure(write) : InitFailure(exception));
             return false;
         }
@@ -193,7 +193,7 @@ internal sealed partial class ServerProcess
     {
         if (error is not null)
         {
-            LogInitFailed(_log, ServerType.Name, Key, error);
+            LogInitFailed(Log, ServerType.Name, Key, error);
             DiscardOutbox(turn.Close());
             MarkStatus(ServerStatus.Crashed, InitFailure(error));
             return;
@@ -207,7 +207,7 @@ internal sealed partial class ServerProcess
         }
 
         _phase = Phase.Running;
-        ServerType.Activations.Add(_activation, Time);
+        ServerType.Activations.Add(this, Time);
         AnswerStarter(turn);
         var given = _givenState is not null;
         _givenState = null;

@@ -32,7 +32,7 @@ internal sealed partial class ServerProcess
         }
         else
         {
-            LogAnsweredTwice(_log, ServerType.Name, Key, from.Request.GetType().Name);
+            LogAnsweredTwice(Log, ServerType.Name, Key, from.Request.GetType().Name);
         }
 
         return true;
@@ -109,9 +109,9 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        if (_lateReplies.TryAdd(from.Call, output))
+        if (LazyInitializer.EnsureInitialized(ref _lateReplies).TryAdd(from.Call, output))
         {
-            _host.Post(new LateReply(from.Incarnation, from.Call, output));
+            Host.Post(new LateReply(from.Incarnation, from.Call, output));
         }
         else
         {
@@ -121,7 +121,7 @@ internal sealed partial class ServerProcess
 
     private void OnLateReply(LateReply late)
     {
-        _lateReplies.Remove(late.Call);
+        _lateReplies?.Remove(late.Call);
         _unanswered?.Remove(late.Call);
         if (_loop is null || _phase == Phase.Draining || late.Incarnation != _incarnation)
         {
@@ -137,12 +137,12 @@ internal sealed partial class ServerProcess
     }
 
     /// <summary>Takes a call that a handler makes while unsaved changes are under way. Called by user code on any thread.</summary>
-    public void PostGated(in Output output) => _host.Post(new GatedOutput(_incarnation, output));
+    public void PostGated(in Output output) => Host.Post(new GatedOutput(_incarnation, output));
 
     // The mailbox ends here, and with it whatever is still on its way through it.
     private void CloseLateReplies()
     {
-        foreach (var output in _lateReplies.Close())
+        foreach (var output in LazyInitializer.EnsureInitialized(ref _lateReplies).Close())
         {
             Fail(output, RestartedFailure());
         }
@@ -212,7 +212,7 @@ internal sealed partial class ServerProcess
                 FailCall(output);
                 break;
             default:
-                LogOutputDropped(_log, ServerType.Name, Key, output.Message.GetType().Name, failure.Message);
+                LogOutputDropped(Log, ServerType.Name, Key, output.Message.GetType().Name, failure.Message);
                 break;
         }
     }

@@ -31,7 +31,7 @@ internal sealed partial class ServerProcess
             return false;
         }
 
-        LogAnsweredAgain(_log, ServerType.Name, Key, call.Id.Text, reply is not null);
+        LogAnsweredAgain(Log, ServerType.Name, Key, call.Id.Text, reply is not null);
         var answer = reply is not null
             ? new ReplyEnvelope(call.CorrelationId, reply)
             : new ReplyEnvelope(call.CorrelationId, null, new CallFailure(FailureKind.OutcomeUnknown, $"The call {call.Id.Text} to {Id} came before; what it was answered is not remembered, or it was not answered yet.") { CallId = call.Id.Text });

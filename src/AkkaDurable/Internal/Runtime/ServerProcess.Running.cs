@@ -22,7 +22,7 @@ internal sealed partial class ServerProcess
     // Callers that a handler left without a reply for now, so that they can be told when the server ends.
     private Dictionary<CallEnvelope, IActorRef>? _unanswered;
 
-    private enum TurnKind
+    private enum TurnKind : byte
     {
         Init,
         Call,
@@ -96,7 +96,7 @@ internal sealed partial class ServerProcess
         catch (Exception exception)
         {
             // Also whatever a constructor of the message's own throws.
-            LogMessageRejected(_log, ServerType.Name, Key, encoded.Alias, exception);
+            LogMessageRejected(Log, ServerType.Name, Key, encoded.Alias, exception);
             Refuse(envelope, sender, new CallFailure(FailureKind.MessageRejected, $"{Id} could not read the message '{encoded.Alias}': {exception.Message}"));
             message = encoded;
             return false;
@@ -156,7 +156,7 @@ internal sealed partial class ServerProcess
         }
 
         turn.EndIfVoid();
-        _host.Post(ended);
+        Host.Post(ended);
     }
 
     private ValueTask<HandlerResult> Invoke(TurnKind kind, object message, object state)
@@ -305,7 +305,7 @@ internal sealed partial class ServerProcess
     {
         if (result.Kind == ResultKind.Unhandled && _turnKind != TurnKind.Call)
         {
-            LogUnhandled(_log, ServerType.Name, Key, _turnKind.ToString());
+            LogUnhandled(Log, ServerType.Name, Key, _turnKind.ToString());
         }
 
         if (result.Modifiers is not { } modifiers)
@@ -318,7 +318,7 @@ internal sealed partial class ServerProcess
         if (modifiers.IdleAfter is { } idle)
         {
             var (generation, incarnation) = (++_idleGeneration, _incarnation);
-            _idleTimer = Time.CreateTimer(_ => _host.Post(new IdleElapsed(incarnation, generation)), null, idle, Timeout.InfiniteTimeSpan);
+            _idleTimer = Time.CreateTimer(_ => Host.Post(new IdleElapsed(incarnation, generation)), null, idle, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -350,7 +350,7 @@ internal sealed partial class ServerProcess
     // A handler threw, or returned what cannot be: its caller is answered, all that it did is void, and the server begins again with what is stored.
     private void OnTurnFailed(Turn turn, Exception error, CallFailure failure)
     {
-        LogHandlerFailed(_log, ServerType.Name, Key, _turnKind.ToString(), error);
+        LogHandlerFailed(Log, ServerType.Name, Key, _turnKind.ToString(), error);
         DiscardOutbox(turn.Close());
         if (_caller is { } from && from.Call.TryAnswer())
         {

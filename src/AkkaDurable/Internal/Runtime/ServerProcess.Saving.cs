@@ -28,7 +28,7 @@ internal sealed partial class ServerProcess
         }
         catch (StateWriteException exception)
         {
-            LogHandlerFailed(_log, ServerType.Name, Key, "Save", exception);
+            LogHandlerFailed(Log, ServerType.Name, Key, "Save", exception);
             var failure = WriteFailure(exception);
             FailGate(failure);
             BeginRestart(failure);
@@ -43,7 +43,7 @@ internal sealed partial class ServerProcess
         else if (_loop.IsDirty && _saveTimer is null && ServerType.Options.Save.Interval is { } interval)
         {
             var incarnation = _incarnation;
-            _saveTimer = Time.CreateTimer(_ => _host.Post(new SaveDue(incarnation)), null, interval, Timeout.InfiniteTimeSpan);
+            _saveTimer = Time.CreateTimer(_ => Host.Post(new SaveDue(incarnation)), null, interval, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class ServerProcess
             ended = new(incarnation, default, exception);
         }
 
-        _host.Post(ended);
+        Host.Post(ended);
     }
 
     private void OnSaveEnded(SaveOutcome outcome, Exception? error)
@@ -101,7 +101,7 @@ internal sealed partial class ServerProcess
 
         if (error is not null)
         {
-            LogSaveFailed(_log, ServerType.Name, Key, error);
+            LogSaveFailed(Log, ServerType.Name, Key, error);
             _loop!.SaveFailed();
             var failure = new CallFailure(FailureKind.SaveFailed, $"The state of {Id} could not be saved, and it is not known whether it was written: {error.Message}") { Cause = error };
             FailGate(failure);
@@ -109,7 +109,7 @@ internal sealed partial class ServerProcess
         }
         else if (outcome == SaveOutcome.Conflict)
         {
-            LogOwnershipLost(_log, ServerType.Name, Key, _token.Epoch);
+            LogOwnershipLost(Log, ServerType.Name, Key, _token.Epoch);
             _loop!.SaveFailed();
             Retire();
         }

@@ -10,7 +10,7 @@ internal sealed partial class ServerProcess
 {
     private StopReason _stopReason = StopReason.Normal;
     private bool _isStopping;
-    private (CallFailure Failure, Exception Error)? _stopFailure;
+    private FailedStop? _stopFailure;
 
     // What follows the final save; null when there is nothing but the end.
     private Action? _afterSave;
@@ -34,14 +34,14 @@ internal sealed partial class ServerProcess
     private void OnPassivate(PassivateServer passivate)
     {
         var isIdle = _phase == Phase.Running && _turn is null && Backlog == 0 && _unanswered is null or { Count: 0 } && !_loop!.IsSaving;
-        if (isIdle && (passivate.Evict || !_instance!.Context.Timers.Any))
+        if (isIdle && (passivate.Evict || !_instance!.Context.HasTimers))
         {
-            _host.RequestStop();
+            Host.RequestStop();
         }
         else
         {
             // Busy: it may be asked again.
-            _activation.IsLeaving = false;
+            IsLeaving = false;
         }
     }
 
@@ -52,10 +52,10 @@ internal sealed partial class ServerProcess
         _phase = Phase.Terminating;
         CancelIdleTimer();
         CancelSaveTimer();
-        ServerType.Activations.Remove(_activation);
+        ServerType.Activations.Remove(this);
         if (reason.Exception is { } error)
         {
-            LogStoppedByError(_log, ServerType.Name, Key, error);
+            LogStoppedByError(Log, ServerType.Name, Key, error);
             ContinueStop();
             return;
         }
@@ -80,7 +80,7 @@ internal sealed partial class ServerProcess
         }
 
         turn.EndIfVoid();
-        _host.Post(ended);
+        Host.Post(ended);
     }
 
     private void OnTerminateEnded(Turn turn, object? state, Exception? error)
@@ -97,7 +97,7 @@ internal sealed partial class ServerProcess
         if (error is not null || state is null)
         {
             // The state from before it is as good as ever.
-            LogTerminateFailed(_log, ServerType.Name, Key, error);
+            LogTerminateFailed(Log, ServerType.Name, Key, error);
             DiscardOutbox(turn.Close());
         }
         else
@@ -114,7 +114,7 @@ internal sealed partial class ServerProcess
             catch (StateWriteException exception)
             {
                 // Told when the save under way has ended, which may yet bring good news to others.
-                _stopFailure = (WriteFailure(exception), exception);
+                _stopFailure = new(WriteFailure(exception), exception);
             }
         }
 
@@ -177,7 +177,7 @@ internal sealed partial class ServerProcess
         }
         else if (outcome == SaveOutcome.Conflict)
         {
-            LogOwnershipLost(_log, ServerType.Name, Key, _token.Epoch);
+            LogOwnershipLost(Log, ServerType.Name, Key, _token.Epoch);
             Retire();
         }
         else
@@ -202,7 +202,7 @@ internal sealed partial class ServerProcess
 
     private void FailStop(CallFailure failure, Exception error)
     {
-        LogFinalSaveFailed(_log, ServerType.Name, Key, error);
+        LogFinalSaveFailed(Log, ServerType.Name, Key, error);
         FailGate(failure);
         AnswerStoppers(failure);
         Finish();
@@ -222,10 +222,10 @@ internal sealed partial class ServerProcess
             }
             catch (Exception exception)
             {
-                LogAfterTerminateFailed(process._log, process.ServerType.Name, process.Key, exception);
+                LogAfterTerminateFailed(process.Log, process.ServerType.Name, process.Key, exception);
             }
 
-            process._host.Post(new AfterTerminateEnded(incarnation));
+            process.Host.Post(new AfterTerminateEnded(incarnation));
         }
     }
 
@@ -255,11 +255,11 @@ internal sealed partial class ServerProcess
         {
             HandBackWaiting();
             CloseLateReplies();
-            _host.Stop();
+            Host.Stop();
         }
         else
         {
-            _host.RequestStop();
+            Host.RequestStop();
         }
     }
 
@@ -268,7 +268,7 @@ internal sealed partial class ServerProcess
     {
         CancelIdleTimer();
         CancelSaveTimer();
-        ServerType.Activations.Remove(_activation);
+        ServerType.Activations.Remove(this);
         _instance?.Release();
         _instance = null;
         _isStopping = false;
@@ -281,4 +281,6 @@ internal sealed partial class ServerProcess
         _calls = null;
         _isWatchingLease = false;
     }
+
+    private sealed record FailedStop(CallFailure Failure, Exception Error);
 }

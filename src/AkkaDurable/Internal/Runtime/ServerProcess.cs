@@ -13,13 +13,9 @@ namespace AkkaDurable.Internal.Runtime;
 /// Its life: Dormant → Claiming → Initialising → Running → Terminating → Saving → Stopped. An error leads from Running through Draining (the save and the handler under way end first)
 /// back to Claiming. One partial file a phase.
 /// </remarks>
-internal sealed partial class ServerProcess
+internal sealed partial class ServerProcess : Activation
 {
-    private readonly IServerHost _host;
-    private readonly ILogger _log;
-    private readonly Activation _activation;
-    private readonly LateReplies _lateReplies = new();
-
+    private LateReplies? _lateReplies;
     private Phase _phase;
     private int _incarnation;
     private Queue<Waiting>? _waiting;
@@ -28,15 +24,13 @@ internal sealed partial class ServerProcess
     private bool _stopReceived;
 
     public ServerProcess(ServerType serverType, string key, IServerHost host)
+        : base(host)
     {
         ServerType = serverType;
         Key = key;
-        _host = host;
-        _log = serverType.Log;
-        _activation = new Activation(host);
     }
 
-    private enum Phase
+    private enum Phase : byte
     {
         // Nothing claimed: the first message decides what is to be done.
         Dormant,
@@ -58,7 +52,7 @@ internal sealed partial class ServerProcess
 
     public ServerId Id => new(ServerType.Name, Key);
 
-    public IActorRef Self => _host.Self;
+    public IActorRef Self => Host.Self;
 
     /// <summary>The state in memory, for probes; null while the server does not run.</summary>
     public object? State => _loop?.State;
@@ -68,9 +62,14 @@ internal sealed partial class ServerProcess
 
     private IStateStore Store => ServerType.Node.Store;
 
+    private ILogger Log => ServerType.Log;
+
     private TimeProvider Time => ServerType.Node.Time;
 
     private int Backlog => _waiting?.Count ?? 0;
+
+    // Whether Pump would take the message out of the queue as soon as it is in it.
+    private bool IsReady => _phase == Phase.Running && _turn is null && _continue is null && !_stopReceived && Backlog == 0 && _term.IsFresh;
 
     public void Receive(object message, IActorRef sender)
     {
@@ -104,8 +103,12 @@ internal sealed partial class ServerProcess
             case CallEnvelope { IsRepeat: true } repeat when IsWaiting(repeat, sender):
                 break;
             default:
-                _activation.Touch(Time);
-                if (!TryEnqueue(message, sender))
+                Touch(Time);
+                if (IsReady)
+                {
+                    Handle(message, sender);
+                }
+                else if (!TryEnqueue(message, sender))
                 {
                     return;
                 }
@@ -116,7 +119,7 @@ internal sealed partial class ServerProcess
     }
 
     /// <summary>Puts a message into the own mailbox. Safe from any thread.</summary>
-    public void Post(object message) => _host.Post(message);
+    public void Post(object message) => Host.Post(message);
 
     /// <summary>The process is gone without having been asked: its node goes down, or its actor was killed.</summary>
     public void Abandon()
@@ -132,7 +135,7 @@ internal sealed partial class ServerProcess
     {
         if (_phase != Phase.Stopped)
         {
-            LogEndedByForce(_log, ServerType.Name, Key, _phase.ToString());
+            LogEndedByForce(Log, ServerType.Name, Key, _phase.ToString());
             TellAll(RestartedFailure(CallOutcome.Unknown));
             HandBackWaiting();
         }
@@ -143,14 +146,14 @@ internal sealed partial class ServerProcess
     /// <summary>A defect of ours, or an exception that user code has no business to throw, got out of <see cref="Receive"/>. All who wait are told, and nothing of this process goes on.</summary>
     public void Collapse(Exception error)
     {
-        LogCollapsed(_log, ServerType.Name, Key, error);
+        LogCollapsed(Log, ServerType.Name, Key, error);
         TellAll(RestartedFailure(CallOutcome.Unknown));
         RefuseWaiting(RestartedFailure());
         Abandon();
         if (_stopReceived)
         {
             // For the actor's next instance, which knows nothing of it.
-            _host.Post(StopServer.Instance);
+            Host.Post(StopServer.Instance);
         }
     }
 
@@ -234,6 +237,8 @@ internal sealed partial class ServerProcess
                 }
                 else
                 {
+                    // Idle servers keep no room for messages; a busy one gets it anew for many messages at a time.
+                    _waiting = null;
                     return;
                 }
             }
@@ -275,10 +280,10 @@ internal sealed partial class ServerProcess
                 sender.Tell(new ReplyEnvelope(control.CorrelationId, value: null, failure), Self);
                 break;
             case CastEnvelope:
-                LogCastDropped(_log, ServerType.Name, Key, failure.Message);
+                LogCastDropped(Log, ServerType.Name, Key, failure.Message);
                 break;
             default:
-                LogInfoDropped(_log, ServerType.Name, Key, message.GetType().Name, failure.Message);
+                LogInfoDropped(Log, ServerType.Name, Key, message.GetType().Name, failure.Message);
                 break;
         }
     }
@@ -297,11 +302,11 @@ internal sealed partial class ServerProcess
         {
             if (waiting.Message is ServerEnvelope envelope)
             {
-                _host.HandBack(envelope, waiting.Sender);
+                Host.HandBack(envelope, waiting.Sender);
             }
             else if (waiting.Message is not (TimerFired or StateSaved))
             {
-                LogInfoDropped(_log, ServerType.Name, Key, waiting.Message.GetType().Name, "the server stopped before it came to it");
+                LogInfoDropped(Log, ServerType.Name, Key, waiting.Message.GetType().Name, "the server stopped before it came to it");
             }
         }
     }

@@ -5,7 +5,8 @@ namespace AkkaDurable.Internal.Calls.Recent;
 /// <summary>What a server remembers of the calls of one node.</summary>
 internal sealed class Caller(long session, long floor, long lastHeard)
 {
-    private readonly List<RecentCall> _calls = [];
+    // Most servers remember one call of one caller.
+    private readonly List<RecentCall> _calls = new(1);
 
     public long Session { get; } = session;
 

@@ -11,8 +11,8 @@ namespace AkkaDurable.Internal.Calls.Recent;
 /// </remarks>
 internal sealed class RecentCalls(RecentCallsLimits limits)
 {
-    private readonly List<Caller> _callers = [];
-    private readonly List<GivenCall> _given = [];
+    private readonly List<Caller> _callers = new(1);
+    private List<GivenCall>? _given;
     private int _givenReplies;
     private bool _hasChanged;
 
@@ -20,7 +20,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
     public IReadOnlyList<Caller> Callers => _callers;
 
     /// <summary>The calls with an id that their caller gave, oldest first.</summary>
-    public IReadOnlyList<GivenCall> Given => _given;
+    public IReadOnlyList<GivenCall> Given => _given ?? (IReadOnlyList<GivenCall>)[];
 
     private int ReplyCount => _givenReplies + _callers.Sum(static caller => caller.ReplyCount);
 
@@ -33,9 +33,9 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         reply = null;
         if (id.Given is { } given)
         {
-            var found = _given.FindIndex(call => call.Id == given);
-            reply = found < 0 ? null : _given[found].Encode();
-            return found >= 0;
+            var found = FindGiven(given);
+            reply = found?.Encode();
+            return found is not null;
         }
 
         if (Find(id.Session) is not { } caller)
@@ -90,7 +90,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
     {
         if (id.Given is { } given)
         {
-            if (_given.Find(call => call.Id == given) is { } found)
+            if (FindGiven(given) is { } found)
             {
                 _givenReplies += found.SetReply(reply, type);
                 _hasChanged = true;
@@ -133,7 +133,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
     /// <summary>For the reader of what is stored.</summary>
     public void AddGiven(string id, in RecentCall call)
     {
-        _given.Add(new GivenCall(id, call));
+        (_given ??= []).Add(new GivenCall(id, call));
         _givenReplies += call.HasReply ? 1 : 0;
     }
 
@@ -166,6 +166,8 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         return null;
     }
 
+    private GivenCall? FindGiven(string id) => _given?.Find(call => call.Id == id);
+
     private long EncodeAll()
     {
         long bytes = 0;
@@ -177,7 +179,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
             }
         }
 
-        foreach (var call in _given)
+        foreach (var call in Given)
         {
             if (call.HasReply)
             {
@@ -200,7 +202,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         }
 
         _givenReplies--;
-        return _given.Find(static call => call.HasReply)!.DropReply();
+        return _given!.Find(static call => call.HasReply)!.DropReply();
     }
 
     private void ForgetOld(long now)
@@ -212,6 +214,11 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
             {
                 _callers.Remove(_callers.MinBy(static caller => caller.LastHeard)!);
             }
+        }
+
+        if (_given is null)
+        {
+            return;
         }
 
         var old = 0;
