@@ -13,7 +13,10 @@ internal sealed class ServerMailboxQueue : IMessageQueue, IUnboundedMessageQueue
     private Link _first;
     private Link _last;
 
-    public ServerMailboxQueue() => _first = _last = new Link(default);
+    // A link that was read and unhooked, for the next message: no writer knows of it any more, since the one that tied the next link to it is done.
+    private Link? _spare;
+
+    public ServerMailboxQueue() => _first = _last = new Link();
 
     // Also read by a thread that has just handed the actor over to another one. Whoever adds a message after that schedules the actor itself.
     public bool HasMessages => Volatile.Read(ref _first) != Volatile.Read(ref _last);
@@ -34,7 +37,8 @@ internal sealed class ServerMailboxQueue : IMessageQueue, IUnboundedMessageQueue
 
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {
-        var link = new Link(envelope);
+        var link = Interlocked.Exchange(ref _spare, null) ?? new Link();
+        link.Put(envelope);
         Interlocked.Exchange(ref _last, link).Next = link;
     }
 
@@ -63,6 +67,7 @@ internal sealed class ServerMailboxQueue : IMessageQueue, IUnboundedMessageQueue
 
         // Links that were read must not keep later ones alive: the collector may have moved them to where it seldom looks.
         first.Next = null;
+        Volatile.Write(ref _spare, first);
         return true;
     }
 
@@ -74,12 +79,14 @@ internal sealed class ServerMailboxQueue : IMessageQueue, IUnboundedMessageQueue
         }
     }
 
-    private sealed class Link(Envelope envelope)
+    private sealed class Link
     {
-        private Envelope _envelope = envelope;
+        private Envelope _envelope;
         private volatile Link? _next;
 
         public Link? Next { get => _next; set => _next = value; }
+
+        public void Put(in Envelope envelope) => _envelope = envelope;
 
         public Envelope Take()
         {
