@@ -68,21 +68,34 @@ internal sealed partial class ServerProcess
         _saveTimer = null;
     }
 
-    private void BeginStore(SaveRequest request) => _ = RunStore(store => store.SaveAsync(request), _incarnation);
-
-    private async Task RunStore(Func<IStateStore, ValueTask<SaveOutcome>> operation, int incarnation)
+    private void BeginStore(SaveRequest request)
     {
-        SaveEnded ended;
+        ValueTask<SaveOutcome> save;
         try
         {
-            ended = new(incarnation, await operation(Store).ConfigureAwait(false), null);
+            save = Store.SaveAsync(request);
         }
         catch (Exception exception)
         {
-            ended = new(incarnation, default, exception);
+            save = ValueTask.FromException<SaveOutcome>(exception);
         }
 
-        Host.Post(ended);
+        SaveEnded.Await(save, Host, _incarnation);
+    }
+
+    private void BeginDelete()
+    {
+        ValueTask<SaveOutcome> delete;
+        try
+        {
+            delete = Store.DeleteAsync(Id, _token);
+        }
+        catch (Exception exception)
+        {
+            delete = ValueTask.FromException<SaveOutcome>(exception);
+        }
+
+        SaveEnded.Await(delete, Host, _incarnation);
     }
 
     private void OnSaveEnded(SaveOutcome outcome, Exception? error)

@@ -139,8 +139,7 @@ internal sealed partial class ServerProcess
         {
             _finalState = _loop.State;
             _afterSave = RunAfterTerminate;
-            var (id, token) = (Id, _token);
-            _ = RunStore(store => store.DeleteAsync(id, token), _incarnation);
+            BeginDelete();
             return;
         }
 

@@ -180,7 +180,9 @@ internal sealed partial class ServerProcess : Activation
                 _isWatchingLease = false;
                 break;
             case SaveEnded save:
-                OnSaveEnded(save.Outcome, save.Error);
+                var (outcome, failure) = (save.Outcome, save.Error);
+                save.GiveBack();
+                OnSaveEnded(outcome, failure);
                 break;
             case TurnEnded turn:
                 _turn = null;

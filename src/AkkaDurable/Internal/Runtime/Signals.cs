@@ -18,14 +18,15 @@ internal sealed record PassivateServer(bool Evict) : INoSerializationVerificatio
 /// <summary>
 /// What a process tells itself from other threads. It belongs to one incarnation: what comes late from an earlier one is dropped.
 /// </summary>
-internal abstract record Signal(int Incarnation) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+internal abstract record Signal(int Incarnation) : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    public int Incarnation { get; protected set; } = Incarnation;
+}
 
 internal sealed record ClaimEnded(int Incarnation, ClaimResult? Result, LeaseTerm? Term, Exception? Error) : Signal(Incarnation);
 
 /// <summary>Something about the node's lease has changed since a message was held back for it.</summary>
 internal sealed record LeaseChanged(int Incarnation) : Signal(Incarnation);
-
-internal sealed record SaveEnded(int Incarnation, SaveOutcome Outcome, Exception? Error) : Signal(Incarnation);
 
 internal sealed record TurnEnded(int Incarnation, Turn Turn, HandlerResult Result, Exception? Error) : Signal(Incarnation);
 

@@ -11,6 +11,8 @@ namespace AkkaDurable.Internal.Calls.Recent;
 /// </remarks>
 internal sealed class RecentCalls(RecentCallsLimits limits)
 {
+    private static readonly List<GivenCall> s_none = [];
+
     private readonly List<Caller> _callers = new(1);
     private List<GivenCall>? _given;
     private int _givenReplies;
@@ -20,9 +22,21 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
     public IReadOnlyList<Caller> Callers => _callers;
 
     /// <summary>The calls with an id that their caller gave, oldest first.</summary>
-    public IReadOnlyList<GivenCall> Given => _given ?? (IReadOnlyList<GivenCall>)[];
+    public IReadOnlyList<GivenCall> Given => _given ?? s_none;
 
-    private int ReplyCount => _givenReplies + _callers.Sum(static caller => caller.ReplyCount);
+    private int ReplyCount
+    {
+        get
+        {
+            var count = _givenReplies;
+            foreach (var caller in _callers)
+            {
+                count += caller.ReplyCount;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>Looks a call up.</summary>
     /// <param name="id">Its id.</param>
@@ -179,7 +193,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
             }
         }
 
-        foreach (var call in Given)
+        foreach (var call in _given ?? s_none)
         {
             if (call.HasReply)
             {

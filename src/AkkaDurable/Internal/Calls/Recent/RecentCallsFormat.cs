@@ -12,13 +12,32 @@ internal static class RecentCallsFormat
 {
     private const byte Version = 1;
 
+    // A thread keeps its buffer, unless it had to grow far beyond what most servers need.
+    private const int KeptBufferSize = 16 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_buffer;
+
     public static ReadOnlyMemory<byte> Write(RecentCalls calls)
     {
-        var buffer = new ArrayBufferWriter<byte>(64);
+        var buffer = s_buffer ??= new ArrayBufferWriter<byte>(256);
+        buffer.ResetWrittenCount();
+        Write(buffer, calls);
+        if (buffer.Capacity > KeptBufferSize)
+        {
+            s_buffer = null;
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(ArrayBufferWriter<byte> buffer, RecentCalls calls)
+    {
         buffer.Write([Version]);
         WriteNumber(buffer, calls.Callers.Count);
-        foreach (var caller in calls.Callers)
+        for (var i = 0; i < calls.Callers.Count; i++)
         {
+            var caller = calls.Callers[i];
             BinaryPrimitives.WriteInt64LittleEndian(buffer.GetSpan(sizeof(long)), caller.Session);
             buffer.Advance(sizeof(long));
             WriteNumber(buffer, caller.Floor);
@@ -34,14 +53,13 @@ internal static class RecentCallsFormat
         }
 
         WriteNumber(buffer, calls.Given.Count);
-        foreach (var call in calls.Given)
+        for (var i = 0; i < calls.Given.Count; i++)
         {
+            var call = calls.Given[i];
             WriteText(buffer, call.Id);
             WriteNumber(buffer, call.RanAt);
             WriteReply(buffer, call.Encode());
         }
-
-        return buffer.WrittenMemory;
     }
 
     /// <exception cref="FormatException">It was written by a newer version, or is damaged.</exception>
