@@ -17,6 +17,20 @@ public sealed class ShardingOfKeysTests
     public void Every_key_has_a_shard_within_the_count() =>
         Gen.Select(Gen.String, Gen.Int[1, 10_000]).Sample((key, count) => int.Parse(new ServerShardExtractor(count).ShardOf(key), System.Globalization.CultureInfo.InvariantCulture) is var shard && shard >= 0 && shard < count);
 
+    // As Akka's shard names its actors.
+    [Fact]
+    public void Every_key_is_told_by_the_name_of_its_actor()
+    {
+        for (var value = 0; value <= 0x10FFFF; value++)
+        {
+            if (System.Text.Rune.IsValid(value))
+            {
+                var key = $"{new System.Text.Rune(value)}%2F{new System.Text.Rune(value)}";
+                Assert.Equal(key, ServerActor.KeyOf(Uri.EscapeDataString(key)));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("user-{0}")]
     [InlineData("{0}")]

@@ -16,8 +16,7 @@ internal sealed class ServerActor : UntypedActor, IServerHost
         _self = Self;
         _shard = Context.Parent;
 
-        // The shard names it by its key; so there need not be Props for each server.
-        _process = new ServerProcess(type, Uri.UnescapeDataString(_self.Path.Name), this);
+        _process = new ServerProcess(type, KeyOf(_self.Path.Name), this);
     }
 
     IActorRef IServerHost.Self => _self;
@@ -29,6 +28,9 @@ internal sealed class ServerActor : UntypedActor, IServerHost
     void IServerHost.Stop() => Context.Stop(_self);
 
     void IServerHost.HandBack(ServerEnvelope message, IActorRef sender) => _process.ServerType.Gateway.Return(message, sender);
+
+    /// <summary>The shard names an actor by its escaped key, so that there need not be Props for each server.</summary>
+    internal static string KeyOf(string actorName) => Uri.UnescapeDataString(actorName);
 
     protected override void OnReceive(object message) => _process.Receive(message, Sender);
 

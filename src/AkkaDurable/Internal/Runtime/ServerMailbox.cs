@@ -5,7 +5,7 @@ using Akka.Dispatch.MessageQueues;
 
 namespace AkkaDurable.Internal.Runtime;
 
-/// <summary>The mailbox of a server's actor. Akka's own takes 1.1 kB while it is empty, which is more than all else that an idle server needs; this one takes a tenth.</summary>
+/// <summary>The mailbox of a server's actor. Akka's own takes 1.1 kB while it is empty, this one a tenth of it.</summary>
 /// <param name="settings">The actor system's.</param>
 /// <param name="config">Its own part of them.</param>
 internal sealed class ServerMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<ServerMailboxQueue>
