@@ -162,13 +162,14 @@ internal sealed class ServerLoop
     /// <summary>Begins a save if one is due and none is under way. Throws <see cref="StateWriteException"/>.</summary>
     /// <param name="handlerIsRunning">Whether a handler awaits something and may be changing a mutable state at this very moment.</param>
     /// <param name="json">What to write.</param>
+    /// <param name="evenUnchanged">Whether to write a state that changed and changed back, since what is stored with it has changed.</param>
     /// <returns>True: write <paramref name="json"/> and report with <see cref="SaveSucceeded"/>. False: nothing to write; outputs may have become free all the same.</returns>
-    public bool TryBeginSave(bool handlerIsRunning, out ReadOnlyMemory<byte> json)
+    public bool TryBeginSave(bool handlerIsRunning, out ReadOnlyMemory<byte> json, bool evenUnchanged = false)
     {
         json = default;
         var due = _policy.IsGated && (_change > _idleThrough || HasGated) ? _change : _wantedThrough;
         var isReadable = !handlerIsRunning || _model.IsImmutable || _acceptedJson is not null;
-        return !IsSaving && due > _savedThrough && isReadable && TryWrite(out json);
+        return !IsSaving && due > _savedThrough && isReadable && TryWrite(out json, evenUnchanged);
     }
 
     /// <summary>Begins the last save of all, which is written even when only the status changes. Throws <see cref="StateWriteException"/>.</summary>
@@ -214,11 +215,11 @@ internal sealed class ServerLoop
         _savingJson = default;
     }
 
-    private bool TryWrite(out ReadOnlyMemory<byte> json)
+    private bool TryWrite(out ReadOnlyMemory<byte> json, bool evenUnchanged = false)
     {
         if (_model.IsImmutable)
         {
-            if (_storedState is not null && _model.AreSame(_server, State, _storedState))
+            if (!evenUnchanged && _storedState is not null && _model.AreSame(_server, State, _storedState))
             {
                 return NothingToWrite(out json);
             }
@@ -228,7 +229,7 @@ internal sealed class ServerLoop
         else
         {
             json = _acceptedJson ?? _model.Write(_server, State);
-            if (_storedJson is { } stored && stored.Span.SequenceEqual(json.Span))
+            if (!evenUnchanged && _storedJson is { } stored && stored.Span.SequenceEqual(json.Span))
             {
                 _acceptedJson = stored;
                 return NothingToWrite(out json);

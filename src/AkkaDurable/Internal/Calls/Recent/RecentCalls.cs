@@ -22,6 +22,9 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
     /// <summary>The calls with an id that their caller gave, oldest first.</summary>
     public IReadOnlyList<GivenCall> Given => _given;
 
+    /// <summary>Whether something of it is not stored yet.</summary>
+    public bool HasChanged => _hasChanged;
+
     private int ReplyCount => _givenReplies + _callers.Sum(static caller => caller.ReplyCount);
 
     /// <summary>Looks a call up.</summary>
