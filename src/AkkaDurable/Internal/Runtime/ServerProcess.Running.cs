@@ -243,7 +243,7 @@ internal sealed partial class ServerProcess
 
         if (outputs is not null)
         {
-            NoteAnswered(turn, outputs);
+            NoteAnswered(turn);
             foreach (var output in outputs)
             {
                 EmitResult(output, waitsFor, result.IsStop);
@@ -273,18 +273,12 @@ internal sealed partial class ServerProcess
     }
 
     // Callers that earlier handlers had left waiting.
-    private void NoteAnswered(Turn turn, List<Output> outputs)
+    private void NoteAnswered(Turn turn)
     {
-        foreach (var answered in turn.AllAnswered)
+        foreach (var (call, reply) in turn.AllAnswered)
         {
-            _unanswered?.Remove(answered);
-            foreach (var output in outputs)
-            {
-                if (output.Message is ReplyEnvelope reply && reply.CorrelationId == answered.CorrelationId)
-                {
-                    RememberReply(answered, reply);
-                }
-            }
+            _unanswered?.Remove(call);
+            RememberReply(call, reply.Message);
         }
     }
 
