@@ -34,16 +34,22 @@ internal sealed partial class ServerProcess
 
     private void Handle(object message, IActorRef sender)
     {
+        _hasHandled |= message is not (StateSaved or TimerFired);
+        if (message is CallEnvelope again && TryAnswerAgain(again, sender))
+        {
+            // No handler runs that could set the idle timer anew.
+            return;
+        }
+
         if (message is not StateSaved)
         {
             CancelIdleTimer();
-            _hasHandled |= message is not TimerFired;
         }
 
         switch (message)
         {
             case CallEnvelope call:
-                if (!TryAnswerAgain(call, sender) && TryDecode(call.Payload, call, sender, out var request))
+                if (TryDecode(call.Payload, call, sender, out var request))
                 {
                     _caller = new From(this, call, sender, request, _incarnation);
                     RunTurn(TurnKind.Call, request);
