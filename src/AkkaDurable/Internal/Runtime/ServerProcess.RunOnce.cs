@@ -26,7 +26,8 @@ internal sealed partial class ServerProcess
         }
 
         EncodedPayload? reply = null;
-        if (_calls is null || _calls.HasRun(call.Id, out reply) is false)
+        var remembersNone = ServerType.Options.RememberedCalls == 0;
+        if (!remembersNone && (_calls is null || _calls.HasRun(call.Id, out reply) is false))
         {
             return false;
         }
