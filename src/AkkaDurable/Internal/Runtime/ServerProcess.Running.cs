@@ -337,7 +337,9 @@ internal sealed partial class ServerProcess
         if (idle.Generation == _idleGeneration && _idleTimer is not null && _phase == Phase.Running && _turn is null && Backlog == 0)
         {
             CancelIdleTimer();
-            RunTurn(TurnKind.Info, IdleTimeout.Instance);
+
+            // In turn, like any message: the node's lease may have to be looked after first.
+            (_waiting ??= new()).Enqueue(new(IdleTimeout.Instance, Self));
         }
     }
 
