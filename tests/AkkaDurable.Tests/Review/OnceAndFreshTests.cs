@@ -144,6 +144,33 @@ public sealed class OnceAndFreshTests : IDisposable
         Assert.NotNull(reply!.Failure);
     }
 
+    [Fact]
+    public async Task A_caller_whose_given_id_ran_before_was_told_that_it_did_not()
+    {
+        await using var probe = ServerProbe.For(new Counter());
+        var id = new CallId(0, 0, 0, "order-17");
+        await probe.SendAsync(new Increment(5), id, isRepeat: false);
+        var hold = probe.HoldSaves();
+        _ = probe.SendAsync(new Increment(1), new CallId(99, 1, 1), isRepeat: false);
+        _ = probe.SendAsync(new Increment(1), new CallId(99, 2, 1), isRepeat: false);
+        var again = probe.SendAsync(new Increment(5), id, isRepeat: false);
+        _ = probe.SendAsync(new Explode(), new CallId(99, 3, 1), isRepeat: false);
+        await probe.SettleAsync();
+        hold.Dispose();
+        Assert.Equal(CallOutcome.Unknown, (await again).Failure?.ToException("test", "key").Outcome);
+    }
+
+    [Fact]
+    public void A_first_attempt_that_its_repeat_overtook_ran_though_its_caller_was_told_otherwise()
+    {
+        var host = Host<Fickle>();
+        var (call, answers) = (Call(new Increment(1), new CallId(71, 1, 1)), new List<ReplyEnvelope>());
+        host.Tell(call.Repeat(), answers.Add);
+        Assert.Equal(-1, answers[0].Value);
+        host.Tell(call, answers.Add);
+        Assert.Equal(new CounterState(0), host.Process.State);
+    }
+
     private PumpedHost Host<TServer>(Action<DurableServerOptions>? configure = null, Func<DurableServer>? factory = null)
         where TServer : DurableServer
     {
@@ -161,4 +188,16 @@ public sealed class OnceAndFreshTests : IDisposable
         thread.Start();
         thread.Join();
     }
+}
+
+/// <summary>Has nothing to give the first time it is asked.</summary>
+public sealed class Fickle : DurableServer<CounterState>
+{
+    private int _asked;
+
+    protected override CounterState InitialState => new(0);
+
+    protected override ValueTask<CallResult> HandleCall(object request, From from, CounterState state) => ++_asked == 1
+        ? Reply(-1, state)
+        : Reply(state.Count + 1, new CounterState(state.Count + 1));
 }

@@ -34,7 +34,7 @@ internal sealed partial class ServerProcess
 
     private void Handle(object message, IActorRef sender)
     {
-        _hasHandled |= message is not (StateSaved or TimerFired);
+        _hasHandled |= message is not (StateSaved or TimerFired or IdleTimeout);
         if (message is CallEnvelope again && TryAnswerAgain(again, sender))
         {
             // No handler runs that could set the idle timer anew.

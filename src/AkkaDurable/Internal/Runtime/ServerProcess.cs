@@ -299,7 +299,7 @@ internal sealed partial class ServerProcess
             {
                 _host.HandBack(envelope, waiting.Sender);
             }
-            else if (waiting.Message is not (TimerFired or StateSaved))
+            else if (waiting.Message is not (TimerFired or StateSaved or IdleTimeout))
             {
                 LogInfoDropped(_log, ServerType.Name, Key, waiting.Message.GetType().Name, "the server stopped before it came to it");
             }
