@@ -78,7 +78,7 @@ internal sealed partial class ServerProcess
     private static bool IsSame(CallEnvelope call, IActorRef caller, CallEnvelope repeat, IActorRef sender) =>
         call.CorrelationId == repeat.CorrelationId && call.Id.Session == repeat.Id.Session && call.Id.Given == repeat.Id.Given && caller.Equals(sender);
 
-    // A call has changed the state, or sent something: it must not run again.
+    // A call has changed the state, or sent something: it must not run again. Nor may the attempt that a repeat has overtaken: its caller has its answer.
     private void Remember(From from, ReplyEnvelope? reply)
     {
         if (from.Call.Id.IsNone || ServerType.Options.RememberedCalls == 0)

@@ -242,7 +242,7 @@ internal sealed partial class ServerProcess
 
         // Closed first: a task that the handler left behind may still be adding to it.
         var outputs = turn.Close();
-        if (_caller is { } remembered && (_loop.Change != before || outputs is not null))
+        if (_caller is { } remembered && (_loop.Change != before || outputs is not null || remembered.Call.IsRepeat))
         {
             Remember(remembered, reply?.Message as ReplyEnvelope);
         }
