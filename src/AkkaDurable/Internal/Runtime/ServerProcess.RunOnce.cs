@@ -87,7 +87,7 @@ internal sealed partial class ServerProcess
         }
 
         (_calls ??= new RecentCalls(ServerType.CallLimits)).Add(
-            from.Call.Id, reply, ServerType.Node.Messages.Find(from.Request.GetType()), Time.GetUtcNow().ToUnixTimeMilliseconds());
+            from.Call.Id, reply is { Failure: null } ? reply : null, ServerType.Node.Messages.Find(from.Request.GetType()), Time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     // A call that was remembered without a reply has got one.
