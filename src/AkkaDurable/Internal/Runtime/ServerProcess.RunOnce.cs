@@ -34,10 +34,10 @@ internal sealed partial class ServerProcess
 
         LogAnsweredAgain(_log, ServerType.Name, Key, call.Id.Text, reply is not null);
         var answer = reply is not null
-            ? new ReplyEnvelope(call.CorrelationId, reply)
+            ? new ReplyEnvelope(call.CorrelationId, reply) { IsLate = call.Id.Given is not null }
             : new ReplyEnvelope(call.CorrelationId, null, new CallFailure(FailureKind.OutcomeUnknown, $"The call {call.Id.Text} to {Id} came before; what it was answered is not remembered, or it was not answered yet.") { CallId = call.Id.Text });
 
-        // What it tells may not be stored yet.
+        // What it tells may not be stored yet. Of a given id the first run may be, whatever becomes of this answer, and its caller cannot know of it.
         _loop!.Emit(new Output(sender, answer, Self), _loop.Now);
         Advance();
         return true;
