@@ -171,6 +171,17 @@ public sealed class OnceAndFreshTests : IDisposable
         Assert.Equal(new CounterState(0), host.Process.State);
     }
 
+    [Fact]
+    public void An_unknown_message_whose_handler_had_sent_something_was_answered_with_null_the_next_time()
+    {
+        var host = Host<Puzzled>();
+        ReplyEnvelope? reply = null;
+        host.Tell(Call(new ReplyNull(), new CallId(71, 1, 1)), answer => reply = answer);
+        Assert.Equal(FailureKind.UnknownMessage, reply!.Failure?.Kind);
+        host.Tell(Call(new ReplyNull(), new CallId(71, 1, 1)).Repeat(), answer => reply = answer);
+        Assert.NotNull(reply.Failure);
+    }
+
     private PumpedHost Host<TServer>(Action<DurableServerOptions>? configure = null, Func<DurableServer>? factory = null)
         where TServer : DurableServer
     {
@@ -200,4 +211,16 @@ public sealed class Fickle : DurableServer<CounterState>
     protected override ValueTask<CallResult> HandleCall(object request, From from, CounterState state) => ++_asked == 1
         ? Reply(-1, state)
         : Reply(state.Count + 1, new CounterState(state.Count + 1));
+}
+
+/// <summary>Says so to somebody before it gives up.</summary>
+public sealed class Puzzled : DurableServer<CounterState>
+{
+    protected override CounterState InitialState => new(0);
+
+    protected override ValueTask<CallResult> HandleCall(object request, From from, CounterState state)
+    {
+        Context.Tell(ActorRefs.Nobody, "What is this?");
+        return Unhandled(request);
+    }
 }
