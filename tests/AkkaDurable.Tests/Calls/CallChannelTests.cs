@@ -163,6 +163,36 @@ public sealed class CallChannelTests : IDisposable
         });
     }
 
+    [Fact]
+    public async Task A_call_cancelled_before_it_was_sent_left_its_repeats_to_the_next_one()
+    {
+        using var source = new CancellationTokenSource();
+        var call = _channel.Begin<int>("type", "key", JsonSerializerOptions.Default, Timeout.InfiniteTimeSpan, isNumbered: true, source.Token, out var cancelled, out var cancelledId, out _);
+        await source.CancelAsync();
+        call.RepeatAfter(null!, new CallEnvelope("type", "key", cancelledId, "request"), TimeSpan.FromSeconds(1), _channel.Now);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await cancelled);
+
+        // The same object, for a message that is not sent again.
+        var (task, id) = Begin<int>(Timeout.InfiniteTimeSpan);
+        _channel.Complete(new ReplyEnvelope(id, null, new CallFailure(FailureKind.OwnershipLost, "moved")));
+        Assert.True(task.IsCompleted);
+        await Assert.ThrowsAsync<OwnershipLostException>(async () => await task);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_an_earlier_call_does_not_count_for_the_next_one()
+    {
+        var moved = new CallFailure(FailureKind.OwnershipLost, "moved");
+        var call = _channel.Begin<int>("type", "key", JsonSerializerOptions.Default, TimeSpan.FromSeconds(1), isNumbered: true, CancellationToken.None, out var first, out var firstId, out _);
+        _channel.Complete(new ReplyEnvelope(firstId, 1));
+        Assert.Equal(1, await first);
+
+        var (second, _) = Begin<int>(TimeSpan.FromSeconds(1));
+        call.TryPostpone(firstId, moved, _channel.Now, 0);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await second);
+    }
+
     private (ValueTask<T> Task, long Id) Begin<T>(TimeSpan? timeout = null)
     {
         _channel.Begin<T>("type", "key", JsonSerializerOptions.Default, timeout ?? TimeSpan.FromHours(1), isNumbered: false, CancellationToken.None, out var task, out var id, out _);

@@ -128,23 +128,16 @@ internal sealed class CallChannel : IDisposable
             return;
         }
 
-        if (reply.Failure is { Kind: FailureKind.OwnershipLost } lost && call.CorrelationId == reply.CorrelationId && call.TryPostpone(lost, Now + Ticks(s_postponement), Ticks(s_patience)))
+        if (reply.Failure is { Kind: FailureKind.OwnershipLost } lost && call.TryPostpone(reply.CorrelationId, lost, Now + Ticks(s_postponement), Ticks(s_patience)))
         {
             return;
         }
 
-        // Made before the call is ended: from then on it may be in use for another.
-        var exception = reply.Failure is { } told ? call.Failed(call.ServerType, call.Key, told) : null;
-        if (!TakeOver(call, reply.CorrelationId, out _, out _))
+        if (reply.Failure is { } told)
         {
-            return;
+            Fail(call, reply.CorrelationId, told);
         }
-
-        if (exception is not null)
-        {
-            call.SetFailure(exception);
-        }
-        else
+        else if (call.TryEnd(reply.CorrelationId))
         {
             call.SetReply(reply.Value);
         }
@@ -163,6 +156,14 @@ internal sealed class CallChannel : IDisposable
             {
                 call.SetFailure(new OutcomeUnknownException(serverType, key, call.LastId.Text, $"The node shut down while it waited for {serverType}/{key} to reply; the call may have run."));
             }
+        }
+    }
+
+    private static void Fail(PendingCall call, long correlationId, CallFailure? failure)
+    {
+        if (call.TryFail(correlationId, failure) is { } exception)
+        {
+            call.SetFailure(exception);
         }
     }
 
@@ -211,11 +212,7 @@ internal sealed class CallChannel : IDisposable
                 continue;
             }
 
-            var timeout = call.Timeout;
-            if (TakeOver(call, id, out var serverType, out var key))
-            {
-                call.SetFailure(call.TimedOut(serverType, key, timeout));
-            }
+            Fail(call, id, null);
         }
     }
 

@@ -55,16 +55,22 @@ internal abstract class PendingCall(CallChannel channel)
 
     public void Begin(long correlationId, string serverType, string key, System.Text.Json.JsonSerializerOptions json, TimeSpan timeout, long deadline, CallLane? lane)
     {
-        Lane = lane;
-        ServerType = serverType;
-        Key = key;
-        Json = json;
-        Timeout = timeout;
-        Deadline = deadline;
-        _attempts = 1;
-        _refusals = 0;
-        _refusal = null;
-        Volatile.Write(ref _correlationId, correlationId);
+        // Whoever is still busy with the call before, under its id, is done with it first.
+        lock (this)
+        {
+            Lane = lane;
+            ServerType = serverType;
+            Key = key;
+            Json = json;
+            Timeout = timeout;
+            Deadline = deadline;
+            _attempts = 1;
+            _refusals = 0;
+            _refusal = null;
+            _envelope = null;
+            Volatile.Write(ref _resendAt, long.MaxValue);
+            Volatile.Write(ref _correlationId, correlationId);
+        }
     }
 
     /// <summary>True for the one who ends the call. The slot is free from then on; the object only when the caller has taken the result, and is garbage if it never does.</summary>
@@ -96,25 +102,52 @@ internal abstract class PendingCall(CallChannel channel)
     }
 
     /// <summary>The owner that the call reached says that it did not run, and that another one is to be asked.</summary>
+    /// <param name="correlationId">Which call it means.</param>
     /// <param name="refusal">What it says.</param>
     /// <param name="until">When to ask again.</param>
     /// <param name="patience">How long an answer may take; with less time left the call is not sent again.</param>
     /// <returns>False: the call cannot be sent again.</returns>
-    public bool TryPostpone(CallFailure refusal, long until, long patience)
+    public bool TryPostpone(long correlationId, CallFailure refusal, long until, long patience)
     {
-        _refusal = refusal;
-        _refusals++;
-        if (_envelope is null || until >= Deadline - patience)
+        lock (this)
         {
-            return false;
-        }
+            if (CorrelationId != correlationId)
+            {
+                return false;
+            }
 
-        Volatile.Write(ref _resendAt, until);
-        return true;
+            _refusal = refusal;
+            _refusals++;
+            if (_envelope is null || until >= Deadline - patience)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _resendAt, until);
+            return true;
+        }
+    }
+
+    /// <summary>Ends the call with a failure. Sent again meanwhile, what is told of it would be wrong.</summary>
+    /// <param name="correlationId">Which call is meant.</param>
+    /// <param name="failure">The failure; null: its deadline has come.</param>
+    /// <returns>What to tell the caller; null: the call has ended already.</returns>
+    public DurableServerException? TryFail(long correlationId, CallFailure? failure)
+    {
+        lock (this)
+        {
+            if (correlationId == 0 || CorrelationId != correlationId)
+            {
+                return null;
+            }
+
+            var exception = failure is null ? TimedOut(ServerType, Key, Timeout) : Failed(ServerType, Key, failure);
+            return TryEnd(correlationId) ? exception : null;
+        }
     }
 
     /// <summary>What to tell the caller of a failure. Of an earlier attempt that got no answer nobody knows whether it ran; what looked it up would have answered as then, all else cannot tell.</summary>
-    public DurableServerException Failed(string serverType, string key, CallFailure failure)
+    private DurableServerException Failed(string serverType, string key, CallFailure failure)
     {
         var exception = failure.ToException(serverType, key);
         var othersWithoutAnswer = _attempts - _refusals - (failure.Kind == FailureKind.OwnershipLost ? 0 : 1);
@@ -126,23 +159,37 @@ internal abstract class PendingCall(CallChannel channel)
     /// <summary>Sends the call again if its time has come.</summary>
     public void RepeatIfDue(long now)
     {
-        if (Volatile.Read(ref _resendAt) > now || _envelope is not { } envelope || _gateway is not { } gateway)
+        if (Volatile.Read(ref _resendAt) > now)
         {
             return;
         }
 
-        // Each time twice as long: who does not answer may be overloaded.
-        _resendAfter = _resendAfter > s_longestWait ? _resendAfter : _resendAfter * 2;
-        Volatile.Write(ref _resendAt, now + Channel.Ticks(_resendAfter));
-        if (envelope.HasLeft && envelope.CorrelationId == CorrelationId)
+        CallEnvelope? due;
+        Gateway? from;
+        lock (this)
         {
+            (due, from) = (_envelope, _gateway);
+            if (Volatile.Read(ref _resendAt) > now || due is null || due.CorrelationId != CorrelationId)
+            {
+                return;
+            }
+
+            // Each time twice as long: who does not answer may be overloaded.
+            _resendAfter = _resendAfter > s_longestWait ? _resendAfter : _resendAfter * 2;
+            Volatile.Write(ref _resendAt, now + Channel.Ticks(_resendAfter));
+            if (!due.HasLeft)
+            {
+                return;
+            }
+
             _attempts++;
-            gateway.Repeat(envelope.Repeat());
         }
+
+        from?.Repeat(due.Repeat());
     }
 
     /// <summary>What to tell the caller when the deadline has come.</summary>
-    public DurableServerException TimedOut(string serverType, string key, TimeSpan timeout)
+    private DurableServerException TimedOut(string serverType, string key, TimeSpan timeout)
     {
         var refusal = _refusal?.ToException(serverType, key);
         return refusal is not null && _refusals >= _attempts

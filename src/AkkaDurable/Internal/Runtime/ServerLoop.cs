@@ -175,13 +175,14 @@ internal sealed class ServerLoop
     /// <summary>Begins a save if one is due and none is under way. Throws <see cref="StateWriteException"/>.</summary>
     /// <param name="handlerIsRunning">Whether a handler awaits something and may be changing a mutable state at this very moment.</param>
     /// <param name="json">What to write.</param>
+    /// <param name="evenUnchanged">Whether to write a state that changed and changed back, since what is stored with it has changed.</param>
     /// <returns>True: write <paramref name="json"/> and report with <see cref="SaveSucceeded"/>. False: nothing to write; outputs may have become free all the same.</returns>
-    public bool TryBeginSave(bool handlerIsRunning, out ReadOnlyMemory<byte> json)
+    public bool TryBeginSave(bool handlerIsRunning, out ReadOnlyMemory<byte> json, bool evenUnchanged = false)
     {
         json = default;
         var due = _policy.IsGated && (_change > _idleThrough || HasGated) ? _change : _wantedThrough;
         var isReadable = !handlerIsRunning || _snapshots is not { Accepted: null };
-        return !IsSaving && due > _savedThrough && isReadable && TryWrite(out json);
+        return !IsSaving && due > _savedThrough && isReadable && TryWrite(out json, evenUnchanged);
     }
 
     /// <summary>Begins the last save of all, which is written even when only the status changes. Throws <see cref="StateWriteException"/>.</summary>
@@ -229,11 +230,11 @@ internal sealed class ServerLoop
         ForgetSaving();
     }
 
-    private bool TryWrite(out ReadOnlyMemory<byte> json)
+    private bool TryWrite(out ReadOnlyMemory<byte> json, bool evenUnchanged = false)
     {
         if (_snapshots is not { } snapshots)
         {
-            if (_storedState is not null && _model.AreSame(_server, State, _storedState))
+            if (!evenUnchanged && _storedState is not null && _model.AreSame(_server, State, _storedState))
             {
                 return NothingToWrite(out json);
             }
@@ -243,7 +244,7 @@ internal sealed class ServerLoop
         else
         {
             json = snapshots.Accepted ?? _model.Write(_server, State);
-            if (snapshots.Stored is { } stored && stored.Span.SequenceEqual(json.Span))
+            if (!evenUnchanged && snapshots.Stored is { } stored && stored.Span.SequenceEqual(json.Span))
             {
                 snapshots.Accepted = stored;
                 return NothingToWrite(out json);

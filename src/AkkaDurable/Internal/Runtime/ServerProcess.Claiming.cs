@@ -107,8 +107,9 @@ internal sealed partial class ServerProcess
             }
             else
             {
-                // Tried again when something has changed, not at once.
+                // Tried again when something has changed, not at once. A save that fell due meanwhile, or a late reply, would wait for a next message that may never come.
                 WatchLease();
+                Advance();
             }
 
             return;

@@ -123,7 +123,8 @@ internal sealed partial class ServerProcess
     {
         _lateReplies?.Remove(late.Call);
         _unanswered?.Remove(late.Call);
-        if (_loop is null || _phase == Phase.Draining || late.Incarnation != _incarnation)
+        var isThrownAway = _phase == Phase.Draining || (_phase == Phase.FinalSaving && _stopReason.Exception is not null);
+        if (_loop is null || isThrownAway || late.Incarnation != _incarnation)
         {
             // Its server has restarted or stopped since; the caller still waits.
             Fail(late.Output, RestartedFailure());

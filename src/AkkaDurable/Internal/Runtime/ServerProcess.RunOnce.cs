@@ -26,17 +26,18 @@ internal sealed partial class ServerProcess
         }
 
         EncodedPayload? reply = null;
-        if (_calls is null || _calls.HasRun(call.Id, out reply) is false)
+        var remembersNone = ServerType.Options.RememberedCalls == 0;
+        if (!remembersNone && (_calls is null || _calls.HasRun(call.Id, out reply) is false))
         {
             return false;
         }
 
         LogAnsweredAgain(Log, ServerType.Name, Key, call.Id.Text, reply is not null);
         var answer = reply is not null
-            ? new ReplyEnvelope(call.CorrelationId, reply)
+            ? new ReplyEnvelope(call.CorrelationId, reply) { IsLate = call.Id.Given is not null }
             : new ReplyEnvelope(call.CorrelationId, null, new CallFailure(FailureKind.OutcomeUnknown, $"The call {call.Id.Text} to {Id} came before; what it was answered is not remembered, or it was not answered yet.") { CallId = call.Id.Text });
 
-        // What it tells may not be stored yet.
+        // What it tells may not be stored yet. Of a given id the first run may be, whatever becomes of this answer, and its caller cannot know of it.
         _loop!.Emit(new Output(sender, answer, Self), _loop.Now);
         Advance();
         return true;
@@ -77,7 +78,7 @@ internal sealed partial class ServerProcess
     private static bool IsSame(CallEnvelope call, IActorRef caller, CallEnvelope repeat, IActorRef sender) =>
         call.CorrelationId == repeat.CorrelationId && call.Id.Session == repeat.Id.Session && call.Id.Given == repeat.Id.Given && caller.Equals(sender);
 
-    // A call has changed the state, or sent something: it must not run again.
+    // A call has changed the state, or sent something: it must not run again. Nor may the attempt that a repeat has overtaken: its caller has its answer.
     private void Remember(From from, ReplyEnvelope? reply)
     {
         if (from.Call.Id.IsNone || ServerType.Options.RememberedCalls == 0)
@@ -86,7 +87,7 @@ internal sealed partial class ServerProcess
         }
 
         (_calls ??= new RecentCalls(ServerType.CallLimits)).Add(
-            from.Call.Id, reply, ServerType.Node.Messages.Find(from.Request.GetType()), Time.GetUtcNow().ToUnixTimeMilliseconds());
+            from.Call.Id, reply is { Failure: null } ? reply : null, ServerType.Node.Messages.Find(from.Request.GetType()), Time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     // A call that was remembered without a reply has got one.

@@ -34,16 +34,22 @@ internal sealed partial class ServerProcess
 
     private void Handle(object message, IActorRef sender)
     {
+        _hasHandled |= message is not (StateSaved or TimerFired or IdleTimeout);
+        if (message is CallEnvelope again && TryAnswerAgain(again, sender))
+        {
+            // No handler runs that could set the idle timer anew.
+            return;
+        }
+
         if (message is not StateSaved)
         {
             CancelIdleTimer();
-            _hasHandled |= message is not TimerFired;
         }
 
         switch (message)
         {
             case CallEnvelope call:
-                if (!TryAnswerAgain(call, sender) && TryDecode(call.Payload, call, sender, out var request))
+                if (TryDecode(call.Payload, call, sender, out var request))
                 {
                     _caller = new From(this, call, sender, request, _incarnation);
                     RunTurn(TurnKind.Call, request);
@@ -236,14 +242,14 @@ internal sealed partial class ServerProcess
 
         // Closed first: a task that the handler left behind may still be adding to it.
         var outputs = turn.Close();
-        if (_caller is { } remembered && (_loop.Change != before || outputs is not null))
+        if (_caller is { } remembered && (_loop.Change != before || outputs is not null || remembered.Call.IsRepeat))
         {
             Remember(remembered, reply?.Message as ReplyEnvelope);
         }
 
         if (outputs is not null)
         {
-            NoteAnswered(turn, outputs);
+            NoteAnswered(turn);
             foreach (var output in outputs)
             {
                 EmitResult(output, waitsFor, result.IsStop);
@@ -273,18 +279,12 @@ internal sealed partial class ServerProcess
     }
 
     // Callers that earlier handlers had left waiting.
-    private void NoteAnswered(Turn turn, List<Output> outputs)
+    private void NoteAnswered(Turn turn)
     {
-        foreach (var answered in turn.AllAnswered)
+        foreach (var (call, reply) in turn.AllAnswered)
         {
-            _unanswered?.Remove(answered);
-            foreach (var output in outputs)
-            {
-                if (output.Message is ReplyEnvelope reply && reply.CorrelationId == answered.CorrelationId)
-                {
-                    RememberReply(answered, reply);
-                }
-            }
+            _unanswered?.Remove(call);
+            RememberReply(call, reply.Message);
         }
     }
 
@@ -337,7 +337,9 @@ internal sealed partial class ServerProcess
         if (idle.Generation == _idleGeneration && _idleTimer is not null && _phase == Phase.Running && _turn is null && Backlog == 0)
         {
             CancelIdleTimer();
-            RunTurn(TurnKind.Info, IdleTimeout.Instance);
+
+            // In turn, like any message: the node's lease may have to be looked after first.
+            (_waiting ??= new()).Enqueue(new(IdleTimeout.Instance, Self));
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class ServerProcess
         bool begun;
         try
         {
-            begun = _loop!.TryBeginSave(handlerIsRunning: _turn is not null, out json);
+            begun = _loop!.TryBeginSave(handlerIsRunning: _turn is not null, out json, evenUnchanged: _calls?.HasChanged == true);
         }
         catch (StateWriteException exception)
         {

@@ -306,7 +306,7 @@ internal sealed partial class ServerProcess : Activation
             {
                 Host.HandBack(envelope, waiting.Sender);
             }
-            else if (waiting.Message is not (TimerFired or StateSaved))
+            else if (waiting.Message is not (TimerFired or StateSaved or IdleTimeout))
             {
                 LogInfoDropped(Log, ServerType.Name, Key, waiting.Message.GetType().Name, "the server stopped before it came to it");
             }

@@ -11,7 +11,7 @@ internal sealed class Turn(ServerProcess process, bool inputIsStored)
     private static readonly AsyncLocal<Turn?> s_current = new();
 
     private List<Output>? _outbox;
-    private List<CallEnvelope>? _answered;
+    private List<(CallEnvelope Call, Output Reply)>? _answered;
     private volatile bool _isDone;
     private volatile bool _isVoid;
 
@@ -40,7 +40,7 @@ internal sealed class Turn(ServerProcess process, bool inputIsStored)
                 (_outbox ??= []).Add(output);
                 if (answers is not null)
                 {
-                    (_answered ??= []).Add(answers);
+                    (_answered ??= []).Add((answers, output));
                 }
             }
 
@@ -48,8 +48,8 @@ internal sealed class Turn(ServerProcess process, bool inputIsStored)
         }
     }
 
-    /// <summary>The callers that were left waiting and are answered now.</summary>
-    public IReadOnlyList<CallEnvelope> AllAnswered
+    /// <summary>The callers that were left waiting and are answered now, each with its reply: correlation ids of different nodes may be the same.</summary>
+    public IReadOnlyList<(CallEnvelope Call, Output Reply)> AllAnswered
     {
         get
         {

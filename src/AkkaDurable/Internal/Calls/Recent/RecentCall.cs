@@ -57,9 +57,9 @@ internal struct RecentCall
         {
             SetReply(PayloadJson.Write(unwritten.Value, _type!.ReplyType!, _type.Json));
         }
-        catch (Exception exception) when (exception is System.Text.Json.JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception)
         {
-            // A caller on the same node gets the object itself, which need not survive JSON. That the call ran is remembered all the same.
+            // Also whatever a getter of the reply's own throws: a caller on the same node gets the object itself, which need not survive JSON. That the call ran is remembered all the same.
             DropReply();
         }
 

@@ -24,6 +24,9 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
     /// <summary>The calls with an id that their caller gave, oldest first.</summary>
     public IReadOnlyList<GivenCall> Given => _given ?? s_none;
 
+    /// <summary>Whether something of it is not stored yet.</summary>
+    public bool HasChanged => _hasChanged;
+
     private int ReplyCount
     {
         get
