@@ -89,6 +89,26 @@ public sealed class RecentCallsTests
     }
 
     [Fact]
+    public void A_call_that_very_many_others_overtook_failed_though_it_had_never_run()
+    {
+        var calls = new RecentCalls(s_limits);
+        for (var i = 2; i <= s_limits.Ids + 50; i++)
+        {
+            calls.Add(Id(i, openFrom: 1), null, s_increment, now: 0);
+        }
+
+        calls = RecentCallsFormat.Read(calls.Take()!.Value, s_limits);
+        Assert.False(calls.HasRun(Id(1, 1), out _));
+        Assert.Null(calls.HasRun(Id(2, 1), out _));
+
+        // It runs, once.
+        calls.Add(Id(1, 1), null, s_increment, now: 0);
+        Assert.Null(calls.HasRun(Id(1, 1), out _));
+        calls = RecentCallsFormat.Read(calls.Take()!.Value, s_limits);
+        Assert.Null(calls.HasRun(Id(1, 1), out _));
+    }
+
+    [Fact]
     public void Replies_of_too_many_bytes_are_not_stored()
     {
         var text = new MessageType(typeof(object), "text", typeof(string), System.Text.Json.JsonSerializerOptions.Default);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace AkkaDurable.Internal.Calls;
@@ -45,7 +44,7 @@ internal sealed class CallChannel : IDisposable
     }
 
     /// <summary>Tells this node, in this incarnation, from all others: numbers of calls are unique within it.</summary>
-    public long Session { get; } = RandomSession();
+    public long Session { get; } = RandomId.Next();
 
     /// <summary>Opens a call.</summary>
     /// <param name="serverType">The server's type.</param>
@@ -214,13 +213,6 @@ internal sealed class CallChannel : IDisposable
 
             Fail(call, id, null);
         }
-    }
-
-    private static long RandomSession()
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return (BitConverter.ToInt64(bytes) & long.MaxValue) | 1;
     }
 
     private ConcurrentStack<PendingCall<TReply>> PoolOf<TReply>() =>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using AkkaDurable.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -100,13 +99,6 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static long RandomId()
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return (BitConverter.ToInt64(bytes) & long.MaxValue) | 1;
-    }
-
     private async Task RunAsync()
     {
         var isWell = true;
@@ -180,7 +172,7 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        var id = RandomId();
+        var id = RandomId.Next();
         var asked = _time.GetTimestamp();
         await _store.CreateLeaseAsync(id, _node, _timeToLive, cancellationToken).ConfigureAwait(false);
         _term = new LeaseTerm(id, _time, asked + Ticks(_timeToLive));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Storage;
@@ -38,7 +37,7 @@ internal sealed partial class ServerProcess
         while (true)
         {
             var term = await ServerType.Lease.FreshAsync().ConfigureAwait(false);
-            var claim = await Store.ClaimAsync(request with { ClaimId = RandomClaimId(), LeaseId = term.Id }).ConfigureAwait(false);
+            var claim = await Store.ClaimAsync(request with { ClaimId = RandomId.Next(), LeaseId = term.Id }).ConfigureAwait(false);
 
             // Held: its node must first be known to answer no more. Whoever gave up meanwhile must not claim any more: the server may be somewhere else by now.
             var again = claim.IsHeld
@@ -153,12 +152,5 @@ internal sealed partial class ServerProcess
                 _waiting.Enqueue(waiting);
             }
         }
-    }
-
-    private static long RandomClaimId()
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return (BitConverter.ToInt64(bytes) & long.MaxValue) | 1;
     }
 }

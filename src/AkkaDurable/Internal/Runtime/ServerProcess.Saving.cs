@@ -116,7 +116,9 @@ internal sealed partial class ServerProcess
         {
             LogSaveFailed(Log, ServerType.Name, Key, error);
             _loop!.SaveFailed();
-            var failure = new CallFailure(FailureKind.SaveFailed, $"The state of {Id} could not be saved, and it is not known whether it was written: {error.Message}") { Cause = error };
+            var failure = error is StoreUnavailableException { IsOverloaded: true }
+                ? new CallFailure(FailureKind.Overloaded, $"The state of {Id} was not saved: {error.Message}") { Cause = error }
+                : new CallFailure(FailureKind.SaveFailed, $"The state of {Id} could not be saved, and it is not known whether it was written: {error.Message}") { Cause = error };
             FailGate(failure);
             BeginRestart(failure);
         }

@@ -8,9 +8,15 @@ internal sealed class Caller(long session, long floor, long lastHeard)
     // Most servers remember one call of one caller.
     private readonly List<RecentCall> _calls = new(1);
 
+    // Numbers below the floor that have not run: calls that were overtaken by very many others, and may yet come for the first time. Ascending; null: none.
+    private List<long>? _holes;
+
     public long Session { get; } = session;
 
-    /// <summary>Calls up to this number that are not in the list are not known any more, or nobody waits for them any more.</summary>
+    /// <summary>The most overtaken calls that are told from calls that ran.</summary>
+    public const int MostHoles = 64;
+
+    /// <summary>Calls up to this number have run, as far as is known, or nobody waits for them any more; but for the <see cref="Holes"/>.</summary>
     public long Floor { get; private set; } = floor;
 
     /// <summary>When a call was last added; milliseconds of Unix time.</summary>
@@ -20,6 +26,24 @@ internal sealed class Caller(long session, long floor, long lastHeard)
 
     /// <summary>Ordered by number.</summary>
     public Span<RecentCall> Calls => CollectionsMarshal.AsSpan(_calls);
+
+    /// <summary>Calls below the floor that have not run.</summary>
+    public IReadOnlyList<long> Holes => _holes ?? [];
+
+    /// <summary>Whether a call below the floor is known not to have run.</summary>
+    public bool IsHole(long sequence) => _holes?.Contains(sequence) == true;
+
+    /// <summary>Notes a call below the floor that has not run; in ascending order.</summary>
+    public void AddHole(long sequence)
+    {
+        _holes ??= [];
+        if (_holes.Count == MostHoles)
+        {
+            _holes.RemoveAt(0);
+        }
+
+        _holes.Add(sequence);
+    }
 
     public int IndexOf(long sequence)
     {
@@ -37,6 +61,13 @@ internal sealed class Caller(long session, long floor, long lastHeard)
 
     public void Add(in RecentCall call)
     {
+        if (call.Sequence <= Floor)
+        {
+            // An overtaken call came at last. That it ran is all that is remembered of it.
+            _holes?.Remove(call.Sequence);
+            return;
+        }
+
         var place = _calls.Count;
         while (place > 0 && _calls[place - 1].Sequence > call.Sequence)
         {
@@ -56,6 +87,11 @@ internal sealed class Caller(long session, long floor, long lastHeard)
     /// <summary>The caller waits for none below this number any more.</summary>
     public void ForgetBelow(long openFrom)
     {
+        if (_holes is not null && _holes.RemoveAll(hole => hole < openFrom) > 0 && _holes.Count == 0)
+        {
+            _holes = null;
+        }
+
         if (openFrom - 1 <= Floor)
         {
             return;
@@ -72,12 +108,20 @@ internal sealed class Caller(long session, long floor, long lastHeard)
         _calls.RemoveRange(0, count);
     }
 
-    /// <summary>Keeps so many of the newest calls.</summary>
+    /// <summary>Keeps so many of the newest calls; of the others, that they ran, and which ones between them did not.</summary>
     public void Trim(int most)
     {
-        if (_calls.Count > most)
+        while (_calls.Count > most)
         {
-            ForgetBelow(_calls[^most].Sequence);
+            var oldest = _calls[0];
+            for (var missing = Math.Max(Floor + 1, oldest.Sequence - MostHoles); missing < oldest.Sequence; missing++)
+            {
+                AddHole(missing);
+            }
+
+            Floor = oldest.Sequence;
+            ReplyCount -= oldest.HasReply ? 1 : 0;
+            _calls.RemoveAt(0);
         }
     }
 

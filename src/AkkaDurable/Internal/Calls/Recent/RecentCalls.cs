@@ -67,7 +67,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
             return true;
         }
 
-        return id.Sequence <= caller.Floor ? null : false;
+        return id.Sequence <= caller.Floor && !caller.IsHole(id.Sequence) ? null : false;
     }
 
     /// <summary>A call ran.</summary>

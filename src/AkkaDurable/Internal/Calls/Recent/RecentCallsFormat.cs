@@ -5,7 +5,7 @@ using System.Text;
 namespace AkkaDurable.Internal.Calls.Recent;
 
 /// <summary>
-/// How <see cref="RecentCalls"/> are stored: a version byte; the callers, each with session, floor, last heard, and its calls by their distance from the one before; the given calls with their ids. Numbers are base-128
+/// How <see cref="RecentCalls"/> are stored: a version byte; the callers, each with session, floor, last heard, its holes by their distance from the floor, and its calls by their distance from the one before; the given calls with their ids. Numbers are base-128
 /// varints, a reply is its length plus one (0: none) and its JSON.
 /// </summary>
 internal static class RecentCallsFormat
@@ -42,6 +42,12 @@ internal static class RecentCallsFormat
             buffer.Advance(sizeof(long));
             WriteNumber(buffer, caller.Floor);
             WriteNumber(buffer, caller.LastHeard);
+            WriteNumber(buffer, caller.Holes.Count);
+            for (var hole = 0; hole < caller.Holes.Count; hole++)
+            {
+                WriteNumber(buffer, caller.Floor - caller.Holes[hole]);
+            }
+
             WriteNumber(buffer, caller.Calls.Length);
             var last = caller.Floor;
             foreach (ref var call in caller.Calls)
@@ -78,6 +84,11 @@ internal static class RecentCallsFormat
             var session = BinaryPrimitives.ReadInt64LittleEndian(Take(ref rest, sizeof(long)).Span);
             var floor = ReadNumber(ref rest);
             var caller = calls.AddCaller(session, floor, ReadNumber(ref rest));
+            for (var count = ReadNumber(ref rest); count > 0; count--)
+            {
+                caller.AddHole(floor - ReadNumber(ref rest));
+            }
+
             var last = floor;
             for (var count = ReadNumber(ref rest); count > 0; count--)
             {
