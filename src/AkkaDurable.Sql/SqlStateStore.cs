@@ -22,7 +22,7 @@ public sealed partial class SqlStateStore : IStateStore
     private readonly ISqlDatabase _database;
     private readonly RecordQueries _queries;
     private readonly WriteBacklog _backlog;
-    private readonly GroupWriter[] _writers;
+    private readonly GroupWriter _writer;
     private readonly INodeLeaseStore _leases;
     private int _disposed;
 
@@ -32,17 +32,13 @@ public sealed partial class SqlStateStore : IStateStore
         _database = OptionRules.IsSqlite(options) ? new SqliteDatabase(options, tables) : new PostgresDatabase(options, tables);
         _queries = new RecordQueries(tables, _database.ReadTime, (int)options.CommandTimeout.TotalSeconds);
         _backlog = new WriteBacklog(options.MaxWaiting);
-        _writers = new GroupWriter[_database.Writers];
-        for (var i = 0; i < _writers.Length; i++)
-        {
-            _writers[i] = new GroupWriter(_database.CreateExecutor(), _backlog, options.MaxGroupSize, _database.Name, timeProvider, logger);
-        }
-
-        _leases = _database.CreateLeases(_writers[0]);
+        var executors = Enumerable.Range(0, _database.Writers).Select(_ => _database.CreateExecutor()).ToArray();
+        _writer = new GroupWriter(executors, _backlog, options.MaxGroupSize, _database.Name, timeProvider, logger);
+        _leases = _database.CreateLeases(_writer);
     }
 
     /// <summary>How many commits the writers have made.</summary>
-    internal long Commits => _writers.Sum(writer => writer.Commits);
+    internal long Commits => _writer.Commits;
 
     /// <summary>Makes a store. It connects when it is first used; call <see cref="PrepareAsync"/> before anything else.</summary>
     /// <param name="options">Where and how; later changes of the object have no effect.</param>
@@ -118,7 +114,7 @@ public sealed partial class SqlStateStore : IStateStore
             return;
         }
 
-        await Task.WhenAll(_writers.Select(writer => writer.DisposeAsync().AsTask()));
+        await _writer.DisposeAsync();
         await _database.DisposeAsync();
     }
 
@@ -151,9 +147,7 @@ public sealed partial class SqlStateStore : IStateStore
                 $"{_database.Name}: {_backlog.Most} writes (SqlStateStoreOptions.MaxWaiting), or {_backlog.MostBytes >> 20} MiB of states, are waiting already; this one was not taken and not written."));
         }
 
-        // Always the same writer for the same record: that keeps its operations in order.
-        var writer = _writers[(uint)operation.Id.GetHashCode() % (uint)_writers.Length];
-        if (writer.TryAdd(operation))
+        if (_writer.TryAdd(operation))
         {
             return new ValueTask<T>(operation.Waiting);
         }

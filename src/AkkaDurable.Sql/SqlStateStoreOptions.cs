@@ -35,12 +35,15 @@ public sealed class SqlStateStoreOptions
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many groups of writes may be on their way to PostgreSQL at once, each on its own connection; 1 to 16. SQLite always has one writer.</summary>
-    /// <value>The default is 1, which makes the largest groups. 2 to 4 pay when a commit takes long, as on disks with slow flushes or with synchronous replicas.</value>
-    public int Writers { get; set; } = 1;
+    /// <value>The default is 3.</value>
+    /// <remarks>
+    /// One writes as long as what waits meanwhile makes no large group, three quarters of <see cref="MaxGroupSize"/>; then the next one helps. A connection is opened when it is first needed. Operations on one record stay in order.
+    /// </remarks>
+    public int Writers { get; set; } = 3;
 
     /// <summary>The most writes that share one commit; 1 to 1,000.</summary>
     /// <value>The default is 256.</value>
-    /// <remarks>Nothing waits for a group to fill: a write that finds the writer idle goes out at once, the others collect while a group is on its way.</remarks>
+    /// <remarks>Nothing waits for a group to fill: a write that finds all writers idle goes out at once, the others collect while a group is on its way.</remarks>
     public int MaxGroupSize { get; set; } = 256;
 
     /// <summary>The most writes that may wait; 1 or more. Further ones fail at once with <see cref="StoreUnavailableException"/>.</summary>

@@ -14,6 +14,6 @@ internal sealed record Feature(string Name, DurableTuning Without)
         new("call-ids", new DurableTuning { Servers = options => options.RememberedCalls = 0 }),
         new("save-each-change", new DurableTuning { Servers = options => options.Save = SavePolicy.Every(TimeSpan.FromSeconds(1)) }),
         new("state-checks", new DurableTuning { Servers = options => options.StateChecks = 0 }),
-        new("one-writer", new DurableTuning { Store = options => options.Writers = 2 }),
+        new("more-writers", new DurableTuning { Store = options => options.Writers = 1 }),
     ];
 }

@@ -25,6 +25,6 @@ internal interface ISqlDatabase : IAsyncDisposable
     IGroupExecutor CreateExecutor();
 
     /// <summary>Opens the table of leases, once.</summary>
-    /// <param name="writer">A writer of the same store, for databases that let only one write at a time.</param>
+    /// <param name="writer">The writer of the same store, for databases that let only one write at a time.</param>
     INodeLeaseStore CreateLeases(GroupWriter writer);
 }

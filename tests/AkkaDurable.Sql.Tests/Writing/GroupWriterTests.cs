@@ -11,7 +11,7 @@ public sealed class GroupWriterTests : IAsyncLifetime, IAsyncDisposable
     private readonly LogLines _log = new();
     private readonly GroupWriter _writer;
 
-    public GroupWriterTests() => _writer = new GroupWriter(_executor, _backlog, 4, "the database", TimeProvider.System, _log);
+    public GroupWriterTests() => _writer = new GroupWriter([_executor], _backlog, 4, "the database", TimeProvider.System, _log);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -93,7 +93,7 @@ public sealed class GroupWriterTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_large_group_with_a_member_at_fault_goes_out_in_parts()
     {
-        await using var writer = new GroupWriter(_executor, _backlog, 100, "the database", TimeProvider.System, _log);
+        await using var writer = new GroupWriter([_executor], _backlog, 100, "the database", TimeProvider.System, _log);
         var first = Operation("first");
         Assert.True(writer.TryAdd(first));
         var attempt = await _executor.NextAsync();

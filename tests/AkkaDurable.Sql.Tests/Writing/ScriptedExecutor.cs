@@ -6,9 +6,10 @@ using AkkaDurable.Storage;
 namespace AkkaDurable.Sql.Tests.Writing;
 
 /// <summary>An executor that shows each group to the test and does with it what the test says.</summary>
-internal sealed class ScriptedExecutor : IGroupExecutor
+/// <param name="shared">Where to show them, for several executors that show theirs in one place.</param>
+internal sealed class ScriptedExecutor(Channel<ScriptedExecutor.Attempt>? shared = null) : IGroupExecutor
 {
-    private readonly Channel<Attempt> _attempts = Channel.CreateUnbounded<Attempt>();
+    private readonly Channel<Attempt> _attempts = shared ?? Channel.CreateUnbounded<Attempt>();
     private readonly ConcurrentBag<Attempt> _all = [];
     private volatile bool _commits;
 
@@ -20,7 +21,7 @@ internal sealed class ScriptedExecutor : IGroupExecutor
 
     public async ValueTask<WriteFailure?> ExecuteAsync(IReadOnlyList<WriteOperation> group, DateTimeOffset now)
     {
-        var attempt = new Attempt([.. group.Cast<SaveOperation>()]);
+        var attempt = new Attempt(this, [.. group.Cast<SaveOperation>()]);
         _all.Add(attempt);
         await _attempts.Writer.WriteAsync(attempt);
         if (_commits)
@@ -52,8 +53,12 @@ internal sealed class ScriptedExecutor : IGroupExecutor
         return ValueTask.CompletedTask;
     }
 
-    public sealed class Attempt(SaveOperation[] operations)
+    public sealed class Attempt(ScriptedExecutor executor, SaveOperation[] operations)
     {
+        public ScriptedExecutor Executor => executor;
+
+        public IReadOnlyList<SaveOperation> Operations => operations;
+
         public TaskCompletionSource<WriteFailure?> Outcome { get; } = new();
 
         public string Keys => string.Join(' ', operations.Select(operation => operation.Id.Key));

@@ -54,14 +54,14 @@ public sealed class WriteQueueTests
         for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            using var queue = new WriteQueue(random.Next(1, 6), repeatsRecords: false);
+            using var queue = Queue(random.Next(1, 6), "");
             var (added, taken) = (new Dictionary<char, int>(), new Dictionary<char, int>());
             var (adds, takes) = (0, 0);
             while (takes < 200)
             {
                 if (adds < 200 && (takes == adds || random.Next(3) > 0))
                 {
-                    // Key a is hot: more of it waits than the queue looks ahead.
+                    // Key a is hot.
                     var key = random.Next(2) == 0 ? 'a' : (char)('a' + random.Next(8));
                     added[key] = added.GetValueOrDefault(key) + 1;
                     queue.TryAdd(Operation($"{key}{added[key]}"));
@@ -87,13 +87,15 @@ public sealed class WriteQueueTests
     public async Task Whoever_waits_is_woken_by_the_first_operation()
     {
         using var queue = Queue(3, "");
-        var waiting = queue.WaitAsync(block: false).AsTask();
+        var waiting = queue.WaitAsync(0, block: false).AsTask();
         Assert.False(waiting.IsCompleted);
 
         queue.TryAdd(Operation("a1"));
 
         Assert.True(await waiting);
-        Assert.Equal("a1", await TakeAsync(queue));
+        var group = new List<WriteOperation>();
+        queue.Take(0, group);
+        Assert.Equal("a1", Names(group));
     }
 
     [Theory]
@@ -102,7 +104,7 @@ public sealed class WriteQueueTests
     public async Task Closing_wakes_whoever_waits(bool block)
     {
         using var queue = Queue(3, "");
-        var waiting = Task.Factory.StartNew(() => queue.WaitAsync(block).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        var waiting = Task.Factory.StartNew(() => queue.WaitAsync(0, block).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
         queue.Close();
 
@@ -118,7 +120,7 @@ public sealed class WriteQueueTests
         Assert.False(queue.TryAdd(Operation("b1")));
         Assert.Equal("a1", await TakeAsync(queue));
         Assert.Equal("a2", await TakeAsync(queue));
-        Assert.False(await queue.WaitAsync(block: false));
+        Assert.False(await queue.WaitAsync(0, block: false));
     }
 
     [Fact]
@@ -128,16 +130,56 @@ public sealed class WriteQueueTests
         Assert.Equal("a1 b1", await TakeAsync(queue));
         var all = new List<WriteOperation>();
 
-        queue.TakeAll(all);
+        queue.ReleaseAndTakeAll(all);
 
-        Assert.Equal("a2 a3 c1 d1", Names(all));
+        Assert.Equal("a2 c1 d1 a3", Names(all));
         queue.Close();
-        Assert.False(await queue.WaitAsync(block: false));
+        Assert.False(await queue.WaitAsync(0, block: false));
+    }
+
+    [Fact]
+    public async Task What_hangs_on_a_group_that_fails_with_all_the_rest_is_taken_too()
+    {
+        using var queue = Queue(2, "a1 a2 a3 b1 c1");
+        var group = new List<WriteOperation>();
+        Assert.True(await queue.WaitAsync(0, block: false));
+        queue.Take(0, group);
+        Assert.Equal("a1 b1", Names(group));
+
+        queue.ReleaseAndTakeAll(group);
+
+        Assert.Equal("a1 b1 c1 a2 a3", Names(group));
+        queue.TryAdd(Operation("a4"));
+        Assert.Equal("a4", await TakeAsync(queue));
+    }
+
+    [Fact]
+    public async Task A_further_writer_waits_for_a_full_group_of_free_records()
+    {
+        using var queue = new WriteQueue(2, maxGroupSize: 4, fullGroup: 3, repeatsRecords: false);
+        var second = queue.WaitAsync(1, block: false).AsTask();
+        queue.TryAdd(Operation("a1"));
+        Assert.True(await second);
+        var group = new List<WriteOperation>();
+        queue.Take(1, group);
+        var first = queue.WaitAsync(0, block: false).AsTask();
+        foreach (var name in (string[])["a2", "a3", "a4", "b1", "b2", "c1"])
+        {
+            queue.TryAdd(Operation(name));
+            Assert.False(first.IsCompleted);
+        }
+
+        queue.TryAdd(Operation("d1"));
+
+        Assert.True(await first.WaitAsync(TimeSpan.FromSeconds(30)));
+        var other = new List<WriteOperation>();
+        queue.Take(0, other);
+        Assert.Equal("b1 c1 d1", Names(other));
     }
 
     private static WriteQueue Queue(int size, string names, bool repeats = false)
     {
-        var queue = new WriteQueue(size, repeats);
+        var queue = new WriteQueue(1, size, size, repeats);
         foreach (var name in names.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             Assert.True(queue.TryAdd(Operation(name)));
@@ -154,9 +196,10 @@ public sealed class WriteQueueTests
 
     private static async Task<string> TakeAsync(WriteQueue queue)
     {
-        Assert.True(await queue.WaitAsync(block: false));
+        Assert.True(await queue.WaitAsync(0, block: false));
         var group = new List<WriteOperation>();
-        queue.Take(group);
+        queue.Take(0, group);
+        queue.Release(group);
         return Names(group);
     }
 }

@@ -10,6 +10,12 @@ internal abstract class WriteOperation(ServerId id)
     /// <summary>How many bytes of state it carries.</summary>
     public virtual int Size => 0;
 
+    /// <summary>Its place in the order in which operations came; for the queue.</summary>
+    public long Number { get; set; }
+
+    /// <summary>The next operation on the same record, which waits for this one; for the queue.</summary>
+    public WriteOperation? Next { get; set; }
+
     /// <summary>Whether the executor has said how it ended.</summary>
     public bool IsDecided { get; protected set; }
 
