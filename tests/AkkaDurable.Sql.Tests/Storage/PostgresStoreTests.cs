@@ -238,6 +238,35 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : SqlStoreContr
         }
     }
 
+    // The driver prepares a statement at one of its first uses. When just that use failed at binding, the driver took the statement for one without results, and the next use broke the connection.
+    [ContractFact]
+    public async Task Neighbours_are_saved_whenever_the_first_bad_state_comes()
+    {
+        for (var before = 0; before < 4; before++)
+        {
+            var options = Options();
+            options.Writers = 1;
+            var store = await OpenAsync(options);
+            for (var group = 0; group <= before; group++)
+            {
+                var records = await ClaimedAsync(store, Enumerable.Range(0, 40).Select(i => $"{before}-{group}-{i}"));
+                var bad = group == before ? 20 : -1;
+                Task<SaveOutcome>[] saves;
+                await using (await HoldWritersAsync())
+                {
+                    saves = [.. records.Select((record, i) => store.SaveAsync(new SaveRequest(
+                        record.Id, record.Token, 0, ServerStatus.Running, 1, i == bad ? new byte[] { 0x22, 0xC3, 0x28, 0x22 } : "1"u8.ToArray())).AsTask())];
+                }
+
+                for (var i = 0; i < saves.Length; i++)
+                {
+                    var failure = await Record.ExceptionAsync(() => saves[i]);
+                    Assert.True(i == bad ? failure is StoreUnavailableException : failure is null && await saves[i] == SaveOutcome.Saved, $"after {before} groups, {i}: {failure}");
+                }
+            }
+        }
+    }
+
     [ContractFact]
     public async Task A_row_that_somebody_keeps_locked_fails_alone()
     {
@@ -269,6 +298,38 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : SqlStoreContr
         Assert.True(failure is null or StoreUnavailableException, $"{failure}");
 
         Assert.True((await ClaimedAsync(store, "a")).Token.Epoch > record.Token.Epoch);
+    }
+
+    // The commands of saves are used again for each group; what they knew of the old connection must not reach the new one.
+    [ContractFact]
+    public async Task Saves_go_on_after_the_connection_was_cut_that_had_them_prepared()
+    {
+        var options = Options();
+        options.Writers = 1;
+        var store = await OpenAsync(options);
+        for (var cut = 0; cut < 3; cut++)
+        {
+            for (var group = 0; group < 8; group++)
+            {
+                // One record and several go by different statements.
+                Assert.All(await SaveNewAsync(store, group % 2 == 0 ? 1 : 20, $"{cut}-{group}"), outcome => Assert.Equal(SaveOutcome.Saved, outcome));
+            }
+
+            await ReadSqlAsync("SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'AkkaDurable'");
+            await Record.ExceptionAsync(() => ClaimedAsync(store, $"{cut}-notices"));
+        }
+    }
+
+    private async Task<SaveOutcome[]> SaveNewAsync(SqlStateStore store, int count, string name)
+    {
+        var records = await ClaimedAsync(store, Enumerable.Range(0, count).Select(i => $"{name}-{i}"));
+        Task<SaveOutcome>[] saves;
+        await using (await HoldWritersAsync())
+        {
+            saves = [.. records.Select(record => SaveAsync(store, record))];
+        }
+
+        return await Task.WhenAll(saves);
     }
 
     private async Task<StoreUnavailableException> FailureOfAsync(string connectionString, TimeSpan? timeout = null)

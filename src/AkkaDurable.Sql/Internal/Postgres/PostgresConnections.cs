@@ -28,6 +28,8 @@ internal sealed class PostgresConnections(NpgsqlDataSource source, string databa
             }
             catch (Exception exception) when (PostgresErrors.IsExpected(exception))
             {
+                // A statement that failed at just the use that prepared it is known to the driver as something else from then on (npgsql #6391).
+                source.Clear();
                 if (PostgresErrors.Classify(exception) != FailureKind.Contention || attempt == Attempts)
                 {
                     throw new StoreUnavailableException(PostgresErrors.Describe(database, failure, exception), exception);

@@ -18,9 +18,11 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
     private readonly List<ClaimOperation> _claims = [];
     private readonly List<SaveOperation> _saves = [];
     private readonly List<DeleteOperation> _deletes = [];
-    private readonly SaveOneCommand _saveOne = new(statements.SaveOne);
-    private readonly SaveManyCommand _saveMany = new(statements.Save);
     private readonly NpgsqlBatch _batch = new() { Timeout = (int)timeout.TotalSeconds };
+
+    // Used again for each group, but on one connection only: they remember under which name it has prepared them, and another one knows no such name, or something else by it.
+    private SaveOneCommand _saveOne = new(statements.SaveOne);
+    private SaveManyCommand _saveMany = new(statements.Save);
     private NpgsqlConnection? _connection;
     private bool _mixed;
 
@@ -52,9 +54,10 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         }
         catch (Exception exception) when (PostgresErrors.IsExpected(exception))
         {
+            // The connection is not used again even when the server only refused something: the driver takes a statement that failed at just the use that
+            // prepared it for one without results (npgsql #6391), and the next group, which has nothing to do with it, would fail.
             var kind = PostgresErrors.Classify(exception);
-            reusable = kind is not FailureKind.Unknown;
-            var what = reusable ? "not written" : "it is not known whether a write happened";
+            var what = kind is not FailureKind.Unknown ? "not written" : "it is not known whether a write happened";
             return new WriteFailure(kind, PostgresErrors.Describe(database, what, exception), exception);
         }
         finally
@@ -96,6 +99,8 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         if (_connection is { } connection)
         {
             _connection = null;
+            _saveOne = new SaveOneCommand(statements.SaveOne);
+            _saveMany = new SaveManyCommand(statements.Save);
             source.Clear();
             await connection.DisposeAsync();
         }

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace AkkaDurable.Sql.Internal.Postgres;
 
-/// <summary>Saves many records. Made once; the lists behind its parameters are filled anew for each group.</summary>
+/// <summary>Saves many records. Made once for each connection; the lists behind its parameters are filled anew for each group.</summary>
 internal sealed class SaveManyCommand
 {
     private readonly List<string> _types = [];

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace AkkaDurable.Sql.Internal.Postgres;
 
-/// <summary>Saves one record. Made once; its parameters are filled anew each time.</summary>
+/// <summary>Saves one record. Made once for each connection; its parameters are filled anew each time.</summary>
 internal sealed class SaveOneCommand
 {
     private readonly NpgsqlParameter<string> _type = new();
