@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaDurable.Internal.Runtime;
 
 namespace AkkaDurable;
 
@@ -15,6 +16,18 @@ public sealed class DurableServerOptions
     /// <summary>How many shards the type's keys are spread over: about ten for each node that there will ever be. Fixed for the life of the data: the store remembers it, and a changed one is refused at startup.</summary>
     /// <value>The default is 100. 1 to 10,000.</value>
     public int ShardCount { get; set; } = DefaultShardCount;
+
+    /// <summary>
+    /// The region that a key belongs to; <see langword="null"/> for a key without one. It is part of the shard's name, so it must give the same region for the same key on every node, proxies included, at any time. It is
+    /// asked for each message: it should be quick, and it must be safe for concurrent use.
+    /// </summary>
+    /// <value>The default is <see langword="null"/>: a shard belongs to the region of the node that first asks for it, and stays there.</value>
+    /// <remarks>A region's name has 1 to 32 lower-case ASCII letters, digits and <c>-</c>.</remarks>
+    public Func<string, string?>? HomeRegion { get; set; }
+
+    /// <summary>The regions there are. A key whose <see cref="HomeRegion"/> is none of them is refused with <see cref="UnknownRegionException"/>.</summary>
+    /// <value>The default is <see langword="null"/>: any. Without duplicates, 1 to 1,000.</value>
+    public IReadOnlyList<string>? Regions { get; set; }
 
     /// <summary>When changed state is saved.</summary>
     /// <value>The default is <see cref="SavePolicy.EveryChange"/>.</value>
@@ -83,6 +96,15 @@ public sealed class DurableServerOptions
     internal void Validate(string typeName)
     {
         Check(nameof(ShardCount), ShardCount, ShardCount is >= 1 and <= 10_000, "it must be 1 to 10,000");
+        Check(nameof(Regions), null, Regions is null or { Count: >= 1 and <= ShardLayout.MaxRegions }, "there are 1 to 1,000 regions");
+        Check(nameof(Regions), null, Regions is null || HomeRegion is not null, "regions need a HomeRegion that says which one a key belongs to");
+        foreach (var region in Regions ?? [])
+        {
+            var violation = region is null ? "it is null" : RegionName.Violation(region);
+            Check(nameof(Regions), region, violation is null, violation ?? "");
+            Check(nameof(Regions), region, Regions!.Count(other => other == region) == 1, "each region is named once");
+        }
+
         Check(nameof(Save), Save, Save is not null, "it must be set");
         Check(nameof(Reads), Reads, Enum.IsDefined(Reads), "it must be Fenced or Fast");
         Check(nameof(PassivateAfter), PassivateAfter, PassivateAfter == Timeout.InfiniteTimeSpan || PassivateAfter >= TimeSpan.FromMilliseconds(100), "it must be at least 100 ms, or infinite");

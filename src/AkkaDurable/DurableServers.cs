@@ -101,10 +101,10 @@ public sealed class DurableServers : IExtension
             typeName,
             _ => props,
             ShardingSettings(options.Role),
-            new ServerShardExtractor(options.ShardCount),
+            new ServerShardExtractor(type.Layout),
             new GuardedShardAllocationStrategy(ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: 20, relativeLimit: 0.2)),
             StopServer.Instance).ConfigureAwait(false);
-        type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, options.ShardCount));
+        type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, type.Layout));
         return _node.For<TServer>();
     }
 
@@ -130,8 +130,8 @@ public sealed class DurableServers : IExtension
         var type = new ServerType(_node, typeName, typeof(TServer), options);
         _node.Add<TServer>(type);
         var region = await ClusterSharding.Get(_system)
-            .StartProxyAsync(typeName, options.Role!, new ServerShardExtractor(options.ShardCount)).WaitAsync(cancellationToken).ConfigureAwait(false);
-        type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, options.ShardCount));
+            .StartProxyAsync(typeName, options.Role!, new ServerShardExtractor(type.Layout)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, type.Layout));
         return _node.For<TServer>();
     }
 

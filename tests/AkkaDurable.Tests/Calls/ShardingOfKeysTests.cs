@@ -11,11 +11,11 @@ public sealed class ShardingOfKeysTests
     [InlineData("clicks", "53")]
     [InlineData("/ # %2F ../x '; drop table", "55")]
     [InlineData("🧮", "49")]
-    public void A_key_keeps_its_shard_for_ever(string key, string shard) => Assert.Equal(shard, new ServerShardExtractor(100).ShardOf(key));
+    public void A_key_keeps_its_shard_for_ever(string key, string shard) => Assert.Equal(shard, new ShardLayout("t", 100).ShardOf(key));
 
     [Fact]
     public void Every_key_has_a_shard_within_the_count() =>
-        Gen.Select(Gen.String, Gen.Int[1, 10_000]).Sample((key, count) => int.Parse(new ServerShardExtractor(count).ShardOf(key), System.Globalization.CultureInfo.InvariantCulture) is var shard && shard >= 0 && shard < count);
+        Gen.Select(Gen.String, Gen.Int[1, 10_000]).Sample((key, count) => int.Parse(new ShardLayout("t", count).ShardOf(key), System.Globalization.CultureInfo.InvariantCulture) is var shard && shard >= 0 && shard < count);
 
     // As Akka's shard names its actors.
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ShardingOfKeysTests
     [InlineData("tenant/42/order/{0}/line")]
     public void Keys_that_count_up_spread_evenly(string pattern)
     {
-        var extractor = new ServerShardExtractor(100);
+        var extractor = new ShardLayout("t", 100);
         var perShard = Enumerable.Range(0, 100_000).CountBy(i => extractor.ShardOf(string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i))).Select(pair => pair.Value).ToList();
         Assert.Equal(100, perShard.Count);
         Assert.InRange(perShard.Min(), 800, 1000);

@@ -142,6 +142,28 @@ internal sealed class CallChannel : IDisposable
         }
     }
 
+    /// <summary>Ends calls that still wait on this node for a way to their server.</summary>
+    /// <param name="serverType">The servers' type.</param>
+    /// <param name="failureOf">What to tell the caller of a server's call which waits so much longer; null: nothing, it goes on waiting.</param>
+    public void Withdraw(string serverType, Func<string, TimeSpan, CallFailure?> failureOf)
+    {
+        var now = Now;
+        foreach (var call in Open())
+        {
+            var id = call.CorrelationId;
+            if (id == 0 || !TryPeek(id, out var type, out var key) || type != serverType)
+            {
+                continue;
+            }
+
+            var left = call.Deadline == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(Math.Max(0, call.Deadline - now) / (double)_time.TimestampFrequency);
+            if (failureOf(key, left) is { } failure)
+            {
+                call.Withdraw(id, failure);
+            }
+        }
+    }
+
     public void Return<TReply>(PendingCall<TReply> call) => PoolOf<TReply>().Push(call);
 
     public void Dispose()

@@ -6,9 +6,25 @@ internal interface IWireMessage;
 /// <summary>A message for one server, routed by its key. The reply address is the actor sender.</summary>
 internal abstract class ServerEnvelope(string serverType, string key) : IWireMessage
 {
+    private const int Taken = 1;
+    private const int Withdrawn = 2;
+
+    private int _fate;
+
     public string ServerType { get; } = serverType;
 
     public string Key { get; } = key;
+
+    /// <summary>The first attempt, when this is a further one: what becomes of one becomes of all.</summary>
+    protected ServerEnvelope? First { get; init; }
+
+    private ref int Fate => ref (First ?? this)._fate;
+
+    /// <summary>It has come to a server, or leaves for another node. False: it was withdrawn before, and its caller was told that it did not run.</summary>
+    public bool TryTake() => Volatile.Read(ref Fate) == Taken || Interlocked.CompareExchange(ref Fate, Taken, 0) != Withdrawn;
+
+    /// <summary>Takes it back from wherever it waits for a way to its server. False: it was taken.</summary>
+    public bool TryWithdraw() => Interlocked.CompareExchange(ref Fate, Withdrawn, 0) != Taken;
 }
 
 /// <summary>A call on its way. <see cref="Payload"/> is the message itself or, when it came over the wire, an <see cref="EncodedPayload"/>.</summary>
@@ -38,7 +54,7 @@ internal sealed class CallEnvelope(string serverType, string key, long correlati
     public void Leave() => _hasLeft = true;
 
     /// <summary>The same call, to be sent once more.</summary>
-    public CallEnvelope Repeat() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, IsRepeat = true };
+    public CallEnvelope Repeat() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, IsRepeat = true, First = First ?? this };
 }
 
 internal sealed class CastEnvelope(string serverType, string key, object payload) : ServerEnvelope(serverType, key)

@@ -28,4 +28,6 @@ internal enum FailureKind
     StoreUnavailable = 23,
     MessageNotDeclared = 24,
     OutcomeUnknown = 25,
+    PlacementUnavailable = 26,
+    CapacityExceeded = 27,
 }

@@ -17,6 +17,7 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         }
 
         var message = Node.Messages.Require(request.GetType(), type.Name, key);
+        RequirePlace(key, timeout);
         var isRemembered = type.Options.RememberedCalls > 0;
         var call = Node.Channel.Begin<TReply>(
             type.Name, key, message.Json, CheckTimeout(timeout), isRemembered && givenId is null, cancellationToken, out var task, out var correlationId, out var id);
@@ -26,6 +27,7 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         }
 
         var envelope = new CallEnvelope(type.Name, key, correlationId, request) { Id = id };
+        call.Sends(envelope);
         if (isRemembered && Node.RepeatsCalls)
         {
             call.RepeatAfter(this, envelope, type.Options.ResendAfter, Node.Channel.Now);
@@ -56,9 +58,12 @@ internal sealed class Gateway(ServerType type, ICanTell region)
             throw new SelfCallException(type.Name, key, $"A handler of {type.Name}/{key} asked its own server for {verb}. Return Stop from the handler instead.");
         }
 
-        Node.Channel.Begin<TReply>(
+        RequirePlace(key, timeout);
+        var call = Node.Channel.Begin<TReply>(
             type.Name, key, PayloadJson.ControlOptions, CheckTimeout(timeout), isNumbered: false, cancellationToken, out var task, out var correlationId, out _);
-        Send(turn, new ControlEnvelope(type.Name, key, correlationId, verb, initialState));
+        var envelope = new ControlEnvelope(type.Name, key, correlationId, verb, initialState);
+        call.Sends(envelope);
+        Send(turn, envelope);
         return task;
     }
 
@@ -74,6 +79,15 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         else
         {
             turn.SendCall(output);
+        }
+    }
+
+    // What cannot be answered in time is not even sent.
+    private void RequirePlace(string key, TimeSpan? timeout)
+    {
+        if (type.Holds.FailureOf(key, CheckTimeout(timeout)) is { } failure)
+        {
+            throw failure.ToException(type.Name, key);
         }
     }
 

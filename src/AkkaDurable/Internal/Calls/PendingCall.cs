@@ -13,6 +13,9 @@ internal abstract class PendingCall(CallChannel channel)
     // Set when the call can be sent again: what to send and from where.
     private Gateway? _gateway;
     private CallEnvelope? _envelope;
+
+    // What was sent, so that it can be withdrawn.
+    private ServerEnvelope? _sent;
     private long _resendAt = long.MaxValue;
     private TimeSpan _resendAfter;
     private int _attempts;
@@ -68,6 +71,7 @@ internal abstract class PendingCall(CallChannel channel)
             _refusals = 0;
             _refusal = null;
             _envelope = null;
+            _sent = null;
             Volatile.Write(ref _resendAt, long.MaxValue);
             Volatile.Write(ref _correlationId, correlationId);
         }
@@ -83,9 +87,36 @@ internal abstract class PendingCall(CallChannel channel)
 
         Volatile.Write(ref _resendAt, long.MaxValue);
         _envelope = null;
+        _sent = null;
         Lane?.Leave(this);
         Channel.Free(correlationId);
         return true;
+    }
+
+    /// <summary>Tells what is about to be sent.</summary>
+    public void Sends(ServerEnvelope envelope) => _sent = envelope;
+
+    /// <summary>Ends the call, if what was sent still waits on this node for a way to its server.</summary>
+    /// <param name="correlationId">Which call is meant.</param>
+    /// <param name="failure">What to tell.</param>
+    public void Withdraw(long correlationId, CallFailure failure)
+    {
+        DurableServerException exception;
+        lock (this)
+        {
+            if (correlationId == 0 || CorrelationId != correlationId || _sent is not { } sent || !sent.TryWithdraw())
+            {
+                return;
+            }
+
+            exception = failure.ToException(ServerType, Key);
+            if (!TryEnd(correlationId))
+            {
+                return;
+            }
+        }
+
+        SetFailure(exception);
     }
 
     /// <summary>Lets the call be sent again as long as it is open.</summary>

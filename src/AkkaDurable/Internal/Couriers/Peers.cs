@@ -52,9 +52,9 @@ internal sealed partial class Peers
 
     public IEnumerable<Peer> All => _peers.Values;
 
-    public ServerRoute AddRoute(string serverType, IActorRef region, int shardCount)
+    public ServerRoute AddRoute(string serverType, IActorRef region, ShardLayout layout)
     {
-        var route = new ServerRoute(region, new ShardHomes(shardCount), _node.ReplyTo);
+        var route = new ServerRoute(region, new ShardHomes(layout), _node.ReplyTo);
         _routes[serverType] = route;
         _watch.Tell(route, ActorRefs.NoSender);
         return route;

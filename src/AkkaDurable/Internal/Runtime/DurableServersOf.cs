@@ -12,6 +12,7 @@ internal sealed class DurableServers<TServer>(ServerType type) : IDurableServers
         get
         {
             KeyRule.Check(key);
+            type.Layout.CheckRegionOf(key);
             return new ServerRef(type, key);
         }
     }

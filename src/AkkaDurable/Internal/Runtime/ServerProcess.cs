@@ -97,6 +97,9 @@ internal sealed partial class ServerProcess : Activation
             case PassivateServer passivate:
                 OnPassivate(passivate);
                 break;
+            case CallEnvelope or ControlEnvelope when !((ServerEnvelope)message).TryTake():
+                // Its caller was told that it does not run.
+                break;
             case ControlEnvelope { Verb: ControlVerb.Info or ControlVerb.IsRunning } query when _phase is Phase.Running or Phase.Reclaiming or Phase.Draining or Phase.Initialising:
                 AnswerQuery(query, sender);
                 break;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Calls.Recent;
 using AkkaDurable.Internal.Leases;
+using AkkaDurable.Internal.Placing;
 using AkkaDurable.Internal.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -53,6 +54,8 @@ internal sealed class ServerType : IDisposable
 
         Log = node.Loggers.CreateLogger(implementationType.FullName ?? implementationType.Name);
         CallLimits = new RecentCallsLimits(options.RememberedCalls, options.RememberedReplyBytes, (long)options.RememberCallsFor.TotalMilliseconds);
+        Holds = new HeldShards(this);
+        Layout = new ShardLayout(name, options.ShardCount, options.HomeRegion, options.Regions);
         Activations = new Activations(node.Time, options.PassivateAfter, options.MaxActiveServers);
     }
 
@@ -73,6 +76,11 @@ internal sealed class ServerType : IDisposable
     public ILogger Log { get; }
 
     public RecentCallsLimits CallLimits { get; }
+
+    public ShardLayout Layout { get; }
+
+    /// <summary>The shards that have no place for now.</summary>
+    public HeldShards Holds { get; }
 
     public Activations Activations { get; }
 

@@ -86,18 +86,31 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         }
     }
 
-    private static CallEnvelope Read(V1.Call call) =>
+    private static CallEnvelope Read(V1.Call call) => Withdraw<CallEnvelope>(
+        call.IsWithdrawn,
         new(call.ServerType, call.Key, call.CorrelationId, new EncodedPayload(call.Alias, call.Json.Memory))
         {
             Id = new CallId(call.Session, call.Sequence, call.OpenFrom, call.HasGivenId ? call.GivenId : null),
             IsRepeat = call.IsRepeat,
-        };
+        });
 
     private static CastEnvelope Read(V1.Cast cast) =>
         new(cast.ServerType, cast.Key, new EncodedPayload(cast.Alias, cast.Json.Memory));
 
-    private static ControlEnvelope Read(V1.Control control) =>
-        new(control.ServerType, control.Key, control.CorrelationId, (ControlVerb)control.Verb, control.HasInitialStateJson ? new EncodedPayload("", control.InitialStateJson.Memory) : null);
+    private static ControlEnvelope Read(V1.Control control) => Withdraw<ControlEnvelope>(
+        control.IsWithdrawn,
+        new(control.ServerType, control.Key, control.CorrelationId, (ControlVerb)control.Verb, control.HasInitialStateJson ? new EncodedPayload("", control.InitialStateJson.Memory) : null));
+
+    private static T Withdraw<T>(bool isWithdrawn, T envelope)
+        where T : ServerEnvelope
+    {
+        if (isWithdrawn)
+        {
+            envelope.TryWithdraw();
+        }
+
+        return envelope;
+    }
 
     private static ReplyEnvelope Read(V1.Reply reply) => reply.Failure is { } failure
         ? new ReplyEnvelope(reply.CorrelationId, null, new CallFailure((FailureKind)failure.Kind, failure.Message)
@@ -124,6 +137,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
             Sequence = call.Id.Sequence,
             OpenFrom = call.Id.OpenFrom,
             IsRepeat = call.IsRepeat,
+            IsWithdrawn = !call.TryTake(),
         };
         if (call.Id.Given is { } given)
         {
@@ -141,7 +155,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
 
     private byte[] Write(ControlEnvelope control)
     {
-        var message = new V1.Control { ServerType = control.ServerType, Key = control.Key, CorrelationId = control.CorrelationId, Verb = (int)control.Verb };
+        var message = new V1.Control { ServerType = control.ServerType, Key = control.Key, CorrelationId = control.CorrelationId, Verb = (int)control.Verb, IsWithdrawn = !control.TryTake() };
         if (control.InitialState is EncodedPayload encoded)
         {
             message.InitialStateJson = UnsafeByteOperations.UnsafeWrap(encoded.Json);
