@@ -17,6 +17,9 @@ public sealed class PlacementControl : IPlacementControl, IExtension
     /// <inheritdoc/>
     public IReadOnlyList<NodeInfo> Nodes => throw new NotSupportedException();
 
+    /// <summary>What this node takes at most.</summary>
+    public CapacityLimits Limits => Setup.Limits;
+
     internal ExtendedActorSystem System { get; }
 
     internal PlacementSetup Setup { get; }
@@ -30,6 +33,10 @@ public sealed class PlacementControl : IPlacementControl, IExtension
         ArgumentNullException.ThrowIfNull(system);
         return system.WithExtension<PlacementControl, Internal.Control.PlacementControlProvider>();
     }
+
+    /// <summary>Says how the servers of this node are counted, in place of <see cref="PlacementSetup.CountServers"/>.</summary>
+    /// <param name="count">How many servers of each type run on this node, by the type's name. Called for each report; must be fast and safe for concurrent use.</param>
+    public void CountServersBy(Func<IReadOnlyDictionary<string, int>> count) => Setup.CountServers = count;
 
     /// <inheritdoc/>
     public Task<PlacementCommandResult> RehomeAsync(string typeName, string shard, string? targetNode = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();

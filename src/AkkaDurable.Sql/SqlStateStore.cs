@@ -1,5 +1,7 @@
 using System.Data.Common;
+using AkkaDurable.Placement;
 using AkkaDurable.Sql.Internal;
+using AkkaDurable.Sql.Internal.Placing;
 using AkkaDurable.Sql.Internal.Postgres;
 using AkkaDurable.Sql.Internal.Reading;
 using AkkaDurable.Sql.Internal.Sqlite;
@@ -35,7 +37,11 @@ public sealed partial class SqlStateStore : IStateStore
         var executors = Enumerable.Range(0, _database.Writers).Select(_ => _database.CreateExecutor()).ToArray();
         _writer = new GroupWriter(executors, _backlog, options.MaxGroupSize, _database.Name, timeProvider, logger);
         _leases = _database.CreateLeases(_writer);
+        PlacementHistory = new SqlPlacementHistory(_database, tables, options.CommandTimeout);
     }
+
+    /// <inheritdoc/>
+    public IPlacementHistory? PlacementHistory { get; }
 
     /// <summary>How many commits the writers have made.</summary>
     internal long Commits => _writer.Commits;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AkkaDurable.Internal.Runtime;
+using AkkaDurable.Placement;
 
 namespace AkkaDurable;
 
@@ -22,12 +23,16 @@ public sealed class DurableServerOptions
     /// asked for each message: it should be quick, and it must be safe for concurrent use.
     /// </summary>
     /// <value>The default is <see langword="null"/>: a shard belongs to the region of the node that first asks for it, and stays there.</value>
-    /// <remarks>A region's name has 1 to 32 lower-case ASCII letters, digits and <c>-</c>.</remarks>
+    /// <remarks>A region's name has 1 to 32 lower-case ASCII letters, digits and <c>-</c>, and begins and ends with a letter or digit.</remarks>
     public Func<string, string?>? HomeRegion { get; set; }
 
     /// <summary>The regions there are. A key whose <see cref="HomeRegion"/> is none of them is refused with <see cref="UnknownRegionException"/>.</summary>
     /// <value>The default is <see langword="null"/>: any. Without duplicates, 1 to 1,000.</value>
     public IReadOnlyList<string>? Regions { get; set; }
+
+    /// <summary>Which nodes may run a shard of servers, what happens when its node is lost, and how shards move.</summary>
+    /// <value>The default is <see cref="PlacementOptions"/>' own: any node, the home region preferred. Where its <see cref="PlacementOptions.History"/> is not set, places are kept in the state store.</value>
+    public PlacementOptions Placement { get; set; } = new();
 
     /// <summary>When changed state is saved.</summary>
     /// <value>The default is <see cref="SavePolicy.EveryChange"/>.</value>
@@ -100,11 +105,11 @@ public sealed class DurableServerOptions
         Check(nameof(Regions), null, Regions is null || HomeRegion is not null, "regions need a HomeRegion that says which one a key belongs to");
         foreach (var region in Regions ?? [])
         {
-            var violation = region is null ? "it is null" : RegionName.Violation(region);
-            Check(nameof(Regions), region, violation is null, violation ?? "");
+            Check(nameof(Regions), region, NodeLocation.IsRegionName(region), ShardLayout.RegionRule);
             Check(nameof(Regions), region, Regions!.Count(other => other == region) == 1, "each region is named once");
         }
 
+        Check(nameof(Placement), null, Placement is not null, "it must be set");
         Check(nameof(Save), Save, Save is not null, "it must be set");
         Check(nameof(Reads), Reads, Enum.IsDefined(Reads), "it must be Fenced or Fast");
         Check(nameof(PassivateAfter), PassivateAfter, PassivateAfter == Timeout.InfiniteTimeSpan || PassivateAfter >= TimeSpan.FromMilliseconds(100), "it must be at least 100 ms, or infinite");

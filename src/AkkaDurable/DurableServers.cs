@@ -96,13 +96,14 @@ public sealed class DurableServers : IExtension
         }
 
         _node.Add<TServer>(type);
+        var placement = StartPlacement(type);
         var props = ServerActorProducer.PropsOf(type);
         var region = await ClusterSharding.Get(_system).StartAsync(
             typeName,
             _ => props,
             ShardingSettings(options.Role),
             new ServerShardExtractor(type.Layout),
-            new GuardedShardAllocationStrategy(ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: 20, relativeLimit: 0.2)),
+            placement,
             StopServer.Instance).ConfigureAwait(false);
         type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, type.Layout));
         return _node.For<TServer>();
@@ -129,6 +130,7 @@ public sealed class DurableServers : IExtension
 
         var type = new ServerType(_node, typeName, typeof(TServer), options);
         _node.Add<TServer>(type);
+        type.Holds.Watch(Placement);
         var region = await ClusterSharding.Get(_system)
             .StartProxyAsync(typeName, options.Role!, new ServerShardExtractor(type.Layout)).WaitAsync(cancellationToken).ConfigureAwait(false);
         type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, type.Layout));
@@ -152,6 +154,45 @@ public sealed class DurableServers : IExtension
             .ParseString("state-store-mode = ddata, remember-entities = off, passivate-idle-entity-after = off")
             .WithFallback(_system.Settings.Config.GetConfig("akka.cluster.sharding"));
         return ClusterShardingSettings.Create(config, _system.Settings.Config.GetConfig(config.GetString("coordinator-singleton"))).WithRole(role!);
+    }
+
+    private PlacementControl Placement
+    {
+        get
+        {
+            var control = PlacementControl.Get(_system);
+            if (_node.Placement is null)
+            {
+                _node.Placement = control;
+                _node.Room.Limits = control.Limits;
+                control.CountServersBy(_node.Room.Counts);
+            }
+
+            return control;
+        }
+    }
+
+    private DurableShardAllocationStrategy StartPlacement(ServerType type)
+    {
+        type.Holds.Watch(Placement);
+        var options = type.Options.Placement;
+        try
+        {
+            return new DurableShardAllocationStrategy(type.Name, new PlacementOptions
+            {
+                Policy = options.Policy,
+                History = options.History ?? _node.Store.PlacementHistory,
+                StabilisationTime = options.StabilisationTime,
+                MaxMovesAtOnce = options.MaxMovesAtOnce,
+                MaxMovesPerMinute = options.MaxMovesPerMinute,
+                LevelAbove = options.LevelAbove,
+                Time = _node.Time,
+            });
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new DurableConfigurationException($"DurableServerOptions.Placement of '{type.Name}'", (wrong as ArgumentOutOfRangeException)?.ActualValue?.ToString(), wrong.Message.Split(" (Parameter", 2)[0].TrimEnd('.'));
+        }
     }
 
     private void RequireCluster()

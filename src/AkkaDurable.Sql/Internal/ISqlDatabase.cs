@@ -20,6 +20,9 @@ internal interface ISqlDatabase : IAsyncDisposable
     /// <summary>Runs a query on a connection of its own. Failures of the driver come out as <see cref="StoreUnavailableException"/>.</summary>
     Task<T> QueryAsync<T>(Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken);
 
+    /// <summary>Runs something that writes, rarely and not for servers, on a connection of its own. It may be run again after others were in its way. Failures of the driver come out as <see cref="StoreUnavailableException"/>.</summary>
+    Task WriteAsync(string failure, Func<DbConnection, CancellationToken, Task> work, CancellationToken cancellationToken);
+
     DateTimeOffset ReadTime(DbDataReader reader, int column);
 
     IGroupExecutor CreateExecutor();

@@ -1,3 +1,5 @@
+using AkkaDurable.Placement;
+
 namespace AkkaDurable.Storage;
 
 /// <summary>A store that hands everything on to another one. Derive from it to change single operations, as <see cref="System.Net.Http.DelegatingHandler"/> does for HTTP. As safe for concurrent use as the inner store.</summary>
@@ -6,6 +8,9 @@ public abstract class DelegatingStateStore(IStateStore inner) : IStateStore
 {
     /// <summary>The store that does the work.</summary>
     protected IStateStore Inner { get; } = inner ?? throw new ArgumentNullException(nameof(inner));
+
+    /// <inheritdoc/>
+    public virtual IPlacementHistory? PlacementHistory => Inner.PlacementHistory;
 
     /// <inheritdoc/>
     public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => Inner.PrepareAsync(cancellationToken);

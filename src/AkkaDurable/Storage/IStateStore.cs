@@ -1,3 +1,5 @@
+using AkkaDurable.Placement;
+
 namespace AkkaDurable.Storage;
 
 /// <summary>
@@ -77,4 +79,8 @@ public interface IStateStore : INodeLeaseStore, IAsyncDisposable
     /// <returns>The number of records of each status that occurs.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default);
+
+    /// <summary>Where the places of shards are kept, so that a shard finds its way home even after all nodes were down.</summary>
+    /// <value><see langword="null"/>: the store keeps none; then they are known only to the running cluster. Usable after <see cref="PrepareAsync"/>.</value>
+    IPlacementHistory? PlacementHistory => null;
 }

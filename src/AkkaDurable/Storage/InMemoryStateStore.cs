@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using AkkaDurable.Internal.Storage;
 
+using AkkaDurable.Placement;
+
 namespace AkkaDurable.Storage;
 
 /// <summary>A state store in the memory of this process, for tests and trials. It keeps all promises of <see cref="IStateStore"/> but the one to survive the process.</summary>
@@ -21,6 +23,9 @@ public sealed class InMemoryStateStore : IStateStore
     /// <summary>Makes an empty store.</summary>
     /// <param name="timeProvider">The clock of <see cref="StoredServer.CreatedAt"/> and <see cref="StoredServer.UpdatedAt"/>; left out, that of the system.</param>
     public InMemoryStateStore(TimeProvider? timeProvider = null) => _timeProvider = timeProvider ?? TimeProvider.System;
+
+    /// <inheritdoc/>
+    public IPlacementHistory? PlacementHistory { get; } = new InMemoryPlacementHistory();
 
     /// <inheritdoc/>
     public Task PrepareAsync(CancellationToken cancellationToken = default) => PingAsync(cancellationToken);

@@ -10,6 +10,8 @@ public sealed class AnyPluginContractTests(AnyPluginContractTests.Nodes nodes) :
 {
     private readonly string _prefix = $"t{Guid.NewGuid():N}";
 
+    protected override bool KeepsPlaces => false;
+
     protected override IStateStore Open(TimeProvider clock) => JournalStateStore.Create(nodes.Next(), new JournalStateStoreOptions { PersistenceIdPrefix = _prefix }, clock);
 
     public sealed class Nodes : IAsyncLifetime

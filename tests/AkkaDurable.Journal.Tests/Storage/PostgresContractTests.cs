@@ -10,5 +10,7 @@ public sealed class PostgresContractTests(PostgresJournal database) : StateStore
 {
     private readonly string _prefix = database.NewPrefix();
 
+    protected override bool KeepsPlaces => false;
+
     protected override IStateStore Open(TimeProvider clock) => database.Open(_prefix, clock);
 }

@@ -8,5 +8,7 @@ public sealed class SqliteContractTests(SqliteJournal database) : StateStoreCont
 {
     private readonly string _prefix = database.NewPrefix();
 
+    protected override bool KeepsPlaces => false;
+
     protected override IStateStore Open(TimeProvider clock) => database.Open(_prefix, clock);
 }

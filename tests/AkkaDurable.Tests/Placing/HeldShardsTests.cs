@@ -1,7 +1,7 @@
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
-using AkkaDurable.Internal.Placing;
 using AkkaDurable.Internal.Runtime;
+using AkkaDurable.Placement;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AkkaDurable.Tests.Placing;
@@ -14,6 +14,7 @@ public sealed class HeldShardsTests : IDisposable
     private readonly DurableNode _node;
     private readonly ServerType _type;
     private readonly Line _line = new();
+    private readonly Dictionary<string, Func<PlacementRefusal>> _refusals = [];
     private readonly IDurableServers<Counter> _counters;
 
     public HeldShardsTests()
@@ -22,6 +23,7 @@ public sealed class HeldShardsTests : IDisposable
         _type = new ServerType(_node, "counter", typeof(Counter), new DurableServerOptions { CallTimeout = s_callTimeout, ResendAfter = TimeSpan.FromSeconds(1) });
         _node.Add<Counter>(_type);
         _type.Gateway = new Gateway(_type, _line);
+        _type.Holds.Watch(shard => _refusals.GetValueOrDefault(shard)?.Invoke());
         _counters = _node.For<Counter>();
     }
 
@@ -117,21 +119,20 @@ public sealed class HeldShardsTests : IDisposable
     public void A_released_shard_is_open_again()
     {
         Hold("a", opensAfter: null);
-        _type.Holds.Hear([], [_type.Layout.ShardOf("a")]);
+        _refusals.Clear();
 
         Assert.False(_counters["a"].CallAsync(new Increment()).AsTask().IsCompleted);
-    }
-
-    [Fact]
-    public void What_is_not_told_again_is_forgotten()
-    {
         Hold("a", opensAfter: null);
-        _time.Advance(HeldShards.Lasting);
-
-        Assert.False(_counters["a"].CallAsync(new Increment()).AsTask().IsCompleted);
+        Assert.True(_counters["a"].CallAsync(new Increment()).AsTask().IsFaulted);
     }
 
-    private void Hold(string key, TimeSpan? opensAfter) => _type.Holds.Hear([new HeldShard(_type.Layout.ShardOf(key), "its zone is away.", opensAfter)], []);
+    private void Hold(string key, TimeSpan? opensAfter)
+    {
+        var shard = _type.Layout.ShardOf(key);
+        var opensAt = opensAfter is { } after ? _time.GetUtcNow() + after : (DateTimeOffset?)null;
+        _refusals[shard] = () => new PlacementRefusal("counter", shard, PlacementReason.NoNode, "its zone is away.", opensAt - _time.GetUtcNow());
+        _type.Holds.OnRefused(_refusals[shard]());
+    }
 
     private sealed class Line : ICanTell
     {

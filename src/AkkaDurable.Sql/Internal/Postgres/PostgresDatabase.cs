@@ -74,6 +74,15 @@ internal sealed class PostgresDatabase : ISqlDatabase
     public Task<T> QueryAsync<T>(Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken) =>
         _connections.RunAsync("the query failed", connection => query(connection, cancellationToken), cancellationToken);
 
+    public Task WriteAsync(string failure, Func<DbConnection, CancellationToken, Task> work, CancellationToken cancellationToken) => _connections.RunAsync(
+        failure,
+        async connection =>
+        {
+            await work(connection, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
     public IGroupExecutor CreateExecutor() => new PostgresGroupExecutor(_source, _statements, Name, _timeout);
 
     public INodeLeaseStore CreateLeases(GroupWriter writer) => new PostgresLeases(_leaseConnections, _tables, _timeout);

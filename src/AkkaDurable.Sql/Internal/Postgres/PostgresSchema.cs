@@ -50,6 +50,21 @@ internal sealed class PostgresSchema(TableNames tables, bool autoCreate, string 
                 """,
             ],
             SchemaColumns.Version2(tables)),
+        new(
+            3,
+            [
+                $"""
+                CREATE TABLE {tables.Placements} (
+                    server_type text COLLATE "C" NOT NULL,
+                    shard text COLLATE "C" NOT NULL,
+                    home_region text NOT NULL,
+                    version bigint NOT NULL,
+                    places text NOT NULL,
+                    PRIMARY KEY (server_type, shard)
+                )
+                """,
+            ],
+            SchemaColumns.Version3(tables)),
     ];
 
     public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

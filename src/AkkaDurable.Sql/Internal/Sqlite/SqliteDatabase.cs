@@ -60,6 +60,17 @@ internal sealed class SqliteDatabase : ISqlDatabase
 
     public Task<T> QueryAsync<T>(Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken) => QueryAsync(_readers, query, cancellationToken);
 
+    public Task WriteAsync(string failure, Func<DbConnection, CancellationToken, Task> work, CancellationToken cancellationToken) => WhileBusyAsync(
+        failure,
+        _file.Open,
+        connection =>
+        {
+            // The driver does everything at once, and WhileBusyAsync has taken a thread for it.
+            work(connection, cancellationToken).GetAwaiter().GetResult();
+            return true;
+        },
+        cancellationToken);
+
     public INodeLeaseStore CreateLeases(GroupWriter writer) => new SqliteLeases(writer, _tables, Name, (query, cancellationToken) => QueryAsync(_leaseReaders, query, cancellationToken));
 
     private async Task<T> QueryAsync<T>(SqliteReaders readers, Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken)

@@ -49,6 +49,21 @@ internal sealed class SqliteSchema(TableNames tables, bool autoCreate, string da
                 """,
             ],
             SchemaColumns.Version2(tables)),
+        new(
+            3,
+            [
+                $"""
+                CREATE TABLE {tables.Placements} (
+                    server_type TEXT NOT NULL,
+                    shard TEXT NOT NULL,
+                    home_region TEXT NOT NULL,
+                    version INTEGER NOT NULL,
+                    places TEXT NOT NULL, -- JSON
+                    PRIMARY KEY (server_type, shard)
+                ) STRICT, WITHOUT ROWID
+                """,
+            ],
+            SchemaColumns.Version3(tables)),
     ];
 
     public void Prepare(SqliteConnection connection)

@@ -17,7 +17,11 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         }
 
         var message = Node.Messages.Require(request.GetType(), type.Name, key);
-        RequirePlace(key, timeout);
+        if (PlaceFailure(key, timeout) is { } failure)
+        {
+            return ValueTask.FromException<TReply>(failure);
+        }
+
         var isRemembered = type.Options.RememberedCalls > 0;
         var call = Node.Channel.Begin<TReply>(
             type.Name, key, message.Json, CheckTimeout(timeout), isRemembered && givenId is null, cancellationToken, out var task, out var correlationId, out var id);
@@ -58,7 +62,11 @@ internal sealed class Gateway(ServerType type, ICanTell region)
             throw new SelfCallException(type.Name, key, $"A handler of {type.Name}/{key} asked its own server for {verb}. Return Stop from the handler instead.");
         }
 
-        RequirePlace(key, timeout);
+        if (PlaceFailure(key, timeout) is { } failure)
+        {
+            return ValueTask.FromException<TReply>(failure);
+        }
+
         var call = Node.Channel.Begin<TReply>(
             type.Name, key, PayloadJson.ControlOptions, CheckTimeout(timeout), isNumbered: false, cancellationToken, out var task, out var correlationId, out _);
         var envelope = new ControlEnvelope(type.Name, key, correlationId, verb, initialState);
@@ -83,13 +91,7 @@ internal sealed class Gateway(ServerType type, ICanTell region)
     }
 
     // What cannot be answered in time is not even sent.
-    private void RequirePlace(string key, TimeSpan? timeout)
-    {
-        if (type.Holds.FailureOf(key, CheckTimeout(timeout)) is { } failure)
-        {
-            throw failure.ToException(type.Name, key);
-        }
-    }
+    private DurableServerException? PlaceFailure(string key, TimeSpan? timeout) => type.Holds.FailureOf(key, CheckTimeout(timeout))?.ToException(type.Name, key);
 
     private TimeSpan CheckTimeout(TimeSpan? timeout)
     {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Leases;
+using AkkaDurable.Internal.Placing;
 using AkkaDurable.Internal.Wire;
+using AkkaDurable.Placement;
 using AkkaDurable.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -50,6 +52,12 @@ internal sealed class DurableNode : IDisposable
 
     /// <summary>Set once, with the store.</summary>
     public INodeLease Lease { get; set; } = NoLease.Instance;
+
+    /// <summary>How many servers run here, and how many may.</summary>
+    public NodeRoom Room { get; } = new();
+
+    /// <summary>Where servers are placed. Set once, before the first server type; null where there is no cluster.</summary>
+    public IPlacementControl? Placement { get; set; }
 
     public IEnumerable<ServerType> Types => _types.Values;
 

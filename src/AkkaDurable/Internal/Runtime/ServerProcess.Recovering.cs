@@ -21,6 +21,9 @@ internal sealed partial class ServerProcess
     private bool _explicitStart;
     private bool _isRestart;
     private ServerStatus? _pendingMark;
+
+    // Whether it counts among its node's servers.
+    private bool _isIn;
     private StartOutcome _startOutcome;
 
     // Decides by the first message whether a start is needed at all. The message stays in the queue until then.
@@ -94,6 +97,13 @@ internal sealed partial class ServerProcess
         _phase = Phase.Claiming;
         _hasHandled = false;
         _incarnation = NextIncarnation();
+        if (!_isIn && ServerType.Node.Room.TryEnter(ServerType.Name) is { } full)
+        {
+            GiveUp(new CallFailure(FailureKind.CapacityExceeded, $"{Id} could not be started on {ServerType.Node.Address}: {full}."));
+            return;
+        }
+
+        _isIn = true;
         try
         {
             _instance = ServerType.CreateInstance(this, _incarnation);

@@ -268,6 +268,12 @@ internal sealed partial class ServerProcess
         CancelIdleTimer();
         CancelSaveTimer();
         ServerType.Activations.Remove(this);
+        if (_isIn)
+        {
+            _isIn = false;
+            ServerType.Node.Room.Leave(ServerType.Name);
+        }
+
         _instance?.Release();
         _instance = null;
         _isStopping = false;

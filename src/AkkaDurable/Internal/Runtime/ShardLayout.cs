@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using AkkaDurable.Placement;
 
 namespace AkkaDurable.Internal.Runtime;
 
@@ -12,6 +12,8 @@ internal sealed class ShardLayout
 {
     // More are no regions but something that the function took for one, such as a customer; each has shards of its own on every node.
     internal const int MaxRegions = 1_000;
+
+    internal const string RegionRule = "a region's name has 1 to 32 lower-case ASCII letters, digits and '-', and begins and ends with a letter or digit";
 
     private readonly string _serverType;
     private readonly int _shardCount;
@@ -30,7 +32,7 @@ internal sealed class ShardLayout
         _serverType = serverType;
         _shardCount = shardCount;
         _homeRegion = homeRegion;
-        _names = NamesOf("");
+        _names = NamesOf(null);
         foreach (var region in regions ?? [])
         {
             _isClosed = true;
@@ -101,9 +103,9 @@ internal sealed class ShardLayout
 
     private Region Learn(string key, string name)
     {
-        if (RegionName.Violation(name) is { } violation)
+        if (!NodeLocation.IsRegionName(name))
         {
-            throw Refused(key, name, violation);
+            throw Refused(key, name, RegionRule);
         }
 
         if (_isClosed)
@@ -124,11 +126,11 @@ internal sealed class ShardLayout
             // Index 0 is for keys without a home.
             return _regions.TryGetValue(name, out var known) ? known
                 : _regions.Count == MaxRegions ? null
-                : _regions.GetOrAdd(name, new Region(name, _regions.Count + 1, NamesOf(name + RegionName.Separator)));
+                : _regions.GetOrAdd(name, new Region(name, _regions.Count + 1, NamesOf(name)));
         }
     }
 
-    private string[] NamesOf(string prefix) => [.. Enumerable.Range(0, _shardCount).Select(shard => string.Create(CultureInfo.InvariantCulture, $"{prefix}{shard}"))];
+    private string[] NamesOf(string? region) => [.. Enumerable.Range(0, _shardCount).Select(shard => new ShardName(region, shard).ToString())];
 
     private sealed record Region(string Name, int Index, string[] Shards);
 }
