@@ -1,5 +1,7 @@
+using Akka.Actor;
 using AkkaDurable;
 using AkkaDurable.Hosting.Internal.Wiring;
+using AkkaDurable.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -8,7 +10,7 @@ namespace Akka.Hosting;
 /// <summary>Makes durable servers injectable.</summary>
 public static class DurableServersServiceCollectionExtensions
 {
-    /// <summary>Makes <see cref="IDurableServers{TServer}"/> injectable for every server type that <c>WithDurableServer</c> or <c>WithDurableServerProxy</c> registers.</summary>
+    /// <summary>Makes <see cref="IDurableServers{TServer}"/> injectable for every server type that <c>WithDurableServer</c> or <c>WithDurableServerProxy</c> registers, and <see cref="IPlacementControl"/>, by which operators move servers and drain nodes.</summary>
     /// <param name="services">The application's services.</param>
     /// <returns>The same services.</returns>
     /// <remarks>
@@ -19,6 +21,7 @@ public static class DurableServersServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAdd(ServiceDescriptor.Singleton(typeof(IDurableServers<>), typeof(InjectedServers<>)));
+        services.TryAddSingleton<IPlacementControl>(static services => PlacementControl.Get(services.GetRequiredService<ActorSystem>()));
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Runtime;
+using AkkaDurable.Placement;
 
 namespace AkkaDurable;
 
@@ -118,6 +119,27 @@ public readonly struct ServerRef : IEquatable<ServerRef>
     /// <returns>Whether it runs, at the moment it was asked.</returns>
     public ValueTask<bool> IsRunningAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         Type.Gateway.Control<bool>(Key, ControlVerb.IsRunning, null, timeout, cancellationToken);
+
+    /// <summary>The shard that the server is in, with its home region before the number if it has one: <c>eu-west~7</c>. By this name <see cref="IPlacementControl"/> knows it.</summary>
+    public string Shard => Type.Layout.ShardOf(Key);
+
+    /// <summary>The region that the server belongs to.</summary>
+    /// <value><see langword="null"/> when <see cref="DurableServerOptions.HomeRegion"/> gives none.</value>
+    public string? HomeRegion => Type.Layout.RegionOf(Key);
+
+    /// <summary>Moves the server's shard, and so all servers in it, to another node. Calls wait meanwhile.</summary>
+    /// <param name="targetNode">The node's address, such as <c>akka.tcp://shop@10.0.0.7:8110</c>. Default: the best other node, preferably in the home region.</param>
+    /// <param name="cancellationToken">Gives up waiting; the move stays in force.</param>
+    /// <returns>What became of it, and why.</returns>
+    /// <exception cref="NotSupportedException">There is no cluster, as in a test with a probe.</exception>
+    public Task<PlacementCommandResult> RehomeAsync(string? targetNode = null, CancellationToken cancellationToken = default) =>
+        Type.Placement.RehomeAsync(Type.Name, Shard, targetNode, cancellationToken);
+
+    /// <summary>Where the server's shard is, would go or waits for, and why.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The decision; <see langword="null"/> if the coordinator of the type did not answer in time.</returns>
+    /// <exception cref="NotSupportedException">There is no cluster, as in a test with a probe.</exception>
+    public Task<PlacementDecision?> ExplainPlacementAsync(CancellationToken cancellationToken = default) => Type.Placement.ExplainAsync(Type.Name, Shard, cancellationToken);
 
     /// <summary>Renders <c>type/key</c>.</summary>
     /// <returns>The text.</returns>

@@ -11,9 +11,12 @@ internal static class AppConfiguration
     private const string Cluster = "Cluster";
     private const string Servers = "Servers";
     private const string Sql = "Sql";
+    private const string Node = "Node";
     private const string Lease = "LeaseTimeToLive";
 
     public static IConfigurationSection? ClusterSection(IConfiguration? configuration) => Section(configuration, Cluster);
+
+    public static IConfigurationSection? NodeSection(IConfiguration? configuration) => Section(configuration, Node);
 
     public static IConfigurationSection? SqlSection(IConfiguration? configuration) => Section(configuration, Sql);
 
@@ -40,7 +43,7 @@ internal static class AppConfiguration
             return null;
         }
 
-        string[] known = [Cluster, Lease, Servers, Sql];
+        string[] known = [Cluster, Lease, Node, Servers, Sql];
         if (root.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
             throw SettingsSection.Unknown(unknown, known);

@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.DependencyInjection;
 using Akka.Event;
+using AkkaDurable.Hosting.Internal.Clustering;
 using AkkaDurable.Hosting.Internal.Configuration;
 using AkkaDurable.Hosting.Internal.Storage;
 using Microsoft.Extensions.Configuration;
@@ -24,6 +26,11 @@ internal sealed class DurableHostExtension : IExtension
         if (ReferenceEquals(setup.Time, TimeProvider.System) && setup.Services.GetService<TimeProvider>() is { } time)
         {
             setup.Time = time;
+        }
+
+        if (host.Location is { } location)
+        {
+            LocationVerb.Check(location, Cluster.Get(system));
         }
 
         setup.StateStore ??= host.StateStore ?? (static system => SqlStore.Open(system, configure: null));

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Hosting;
+using AkkaDurable.Placement;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Hosting.Internal.Wiring;
@@ -13,6 +14,9 @@ internal sealed class DurableHostSetup : Setup
 
     /// <summary>How long the node's lease lasts, when the code says so.</summary>
     public TimeSpan? LeaseTimeToLive { get; set; }
+
+    /// <summary>Where the node is, if it was said.</summary>
+    public NodeLocation? Location { get; set; }
 
     /// <summary>What is worth a warning once there is a log.</summary>
     public string? Warning { get; set; }

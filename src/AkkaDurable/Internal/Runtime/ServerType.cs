@@ -4,6 +4,7 @@ using AkkaDurable.Internal.Calls.Recent;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Placing;
 using AkkaDurable.Internal.State;
+using AkkaDurable.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -78,6 +79,9 @@ internal sealed class ServerType : IDisposable
     public RecentCallsLimits CallLimits { get; }
 
     public ShardLayout Layout { get; }
+
+    /// <exception cref="NotSupportedException">There is no cluster.</exception>
+    public IPlacementControl Placement => Node.Placement ?? throw new NotSupportedException("Servers are placed in a cluster; here there is none.");
 
     /// <summary>The shards that have no place for now.</summary>
     public HeldShards Holds { get; }
