@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
+using AkkaDurable.Placement;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Cluster.Tests;
@@ -38,12 +39,12 @@ internal sealed class TestNode : IAsyncDisposable
     public Address Address => global::Akka.Cluster.Cluster.Get(System).SelfAddress;
 
     /// <summary>Starts a node over a store that outlives it. Without a seed it is a cluster of its own.</summary>
-    public static async Task<TestNode> StartAsync(IStateStore store, TestNode? seed = null, Action<DurableServersSetup>? configure = null, string hocon = "")
+    public static async Task<TestNode> StartAsync(IStateStore store, TestNode? seed = null, Action<DurableServersSetup>? configure = null, string hocon = "", PlacementSetup? placement = null)
     {
         var durable = new DurableServersSetup { StateStore = _ => new UndisposedStore(store) };
         configure?.Invoke(durable);
         var config = ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFactory.ParseString(Settings));
-        var system = ActorSystem.Create("test", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), durable));
+        var system = ActorSystem.Create("test", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), durable, placement ?? new PlacementSetup()));
         var node = new TestNode(system);
         var cluster = global::Akka.Cluster.Cluster.Get(system);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
