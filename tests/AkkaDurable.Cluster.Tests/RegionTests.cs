@@ -4,6 +4,7 @@ using AkkaDurable.Storage;
 namespace AkkaDurable.Cluster.Tests;
 
 /// <summary>Two regions: which node runs a key, what callers are told while its region is away, and how servers are moved.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime disposes of it.")]
 public sealed class RegionTests : IAsyncLifetime
 {
     private const string Quick = "akka.cluster.sharding { rebalance-interval = 500ms, retry-interval = 200ms }";

@@ -222,6 +222,11 @@ internal abstract class PendingCall(CallChannel channel)
     /// <summary>What to tell the caller when the deadline has come.</summary>
     private DurableServerException TimedOut(string serverType, string key, TimeSpan timeout)
     {
+        if (_sent?.TryWithdraw() == true)
+        {
+            return new PlacementUnavailableException(serverType, key, $"{serverType}/{key} has no place to run: within {timeout.TotalMilliseconds:0} ms the cluster did not say which node runs its shard. The call did not run.");
+        }
+
         var refusal = _refusal?.ToException(serverType, key);
         return refusal is not null && _refusals >= _attempts
             ? refusal
