@@ -104,7 +104,9 @@ public sealed class DurableServers : IExtension
             new ServerShardExtractor(type.Layout),
             new GuardedShardAllocationStrategy(ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: 20, relativeLimit: 0.2)),
             StopServer.Instance).ConfigureAwait(false);
-        type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, type.Layout));
+        var route = Peers.AddRoute(typeName, region, type.Layout);
+        type.Shortcuts = route.Shortcuts;
+        type.Gateway = new Gateway(type, route);
         return _node.For<TServer>();
     }
 

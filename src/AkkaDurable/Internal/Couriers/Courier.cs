@@ -74,7 +74,7 @@ internal sealed class Courier(Peers peers, ActorPath path) : MinimalActorRef
             {
                 // The guess was wrong and the other node could not pass it on: the region finds the way.
                 route?.Homes.Forget(envelope.Key, from);
-                route?.Region.Tell(envelope, peers.ReplyTo);
+                route?.Shortcuts.Send(envelope, peers.ReplyTo);
             }
             else if (route is null || route.IsEnded)
             {
@@ -82,7 +82,7 @@ internal sealed class Courier(Peers peers, ActorPath path) : MinimalActorRef
             }
             else
             {
-                route.Region.Tell(envelope, from.Caller);
+                route.Shortcuts.Send(envelope, from.Caller);
             }
         }
     }
