@@ -42,7 +42,7 @@ public sealed class ShortcutsTests
     public void Other_keys_do_not_wait()
     {
         _shortcuts.Prepare("k", _server);
-        _shortcuts.Send(new CallEnvelope("t", "other", 7, "x"), ActorRefs.NoSender);
+        _shortcuts.Send(new CallEnvelope("t", "other", 7, "x"), ActorRefs.Nobody);
         Assert.Equal([7L], NumbersAt(_region));
     }
 
@@ -80,7 +80,7 @@ public sealed class ShortcutsTests
     {
         var shortcut = _shortcuts.Prepare("k", _server);
         Send(1);
-        _shortcuts.Send(new CallEnvelope("t", "k", 2, "x") { IsRepeat = true }, ActorRefs.NoSender);
+        _shortcuts.Send(new CallEnvelope("t", "k", 2, "x") { IsRepeat = true }, ActorRefs.Nobody);
         Assert.Equal([1L, 2L], NumbersAt(_region));
         Assert.False(_shortcuts.TryOpen(shortcut));
     }
@@ -126,7 +126,7 @@ public sealed class ShortcutsTests
                 start.SignalAndWait();
                 for (var i = 1; i <= 100; i++)
                 {
-                    shortcuts.Send(new CallEnvelope("t", "k", (sender * 1000) + i, "x"), ActorRefs.NoSender);
+                    shortcuts.Send(new CallEnvelope("t", "k", (sender * 1000) + i, "x"), ActorRefs.Nobody);
                 }
             })).ToList();
             senders.ForEach(thread => thread.Start());
@@ -152,5 +152,5 @@ public sealed class ShortcutsTests
 
     private static List<long> NumbersAt(RecordingRef target) => [.. target.Messages.OfType<CallEnvelope>().Select(call => call.CorrelationId)];
 
-    private void Send(long number) => _shortcuts.Send(new CallEnvelope("t", "k", number, "x"), ActorRefs.NoSender);
+    private void Send(long number) => _shortcuts.Send(new CallEnvelope("t", "k", number, "x"), ActorRefs.Nobody);
 }

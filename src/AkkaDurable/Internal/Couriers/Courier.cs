@@ -7,7 +7,7 @@ namespace AkkaDurable.Internal.Couriers;
 
 /// <summary>
 /// Where other nodes send their batches: an actor reference without a mailbox, at a path that holds the uid of this node's incarnation, so that nothing meant for an earlier one at the same address gets here.
-/// It hands calls to the local shard region, which makes the last hop, and replies to the calls that wait.
+/// It hands calls to this node's servers, by their shortcuts or the local shard region, which makes the last hop, and replies to the calls that wait.
 /// </summary>
 internal sealed class Courier(Peers peers, ActorPath path) : MinimalActorRef
 {

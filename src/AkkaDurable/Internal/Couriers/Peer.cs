@@ -143,10 +143,10 @@ internal sealed class Peer : IThreadPoolWorkItem
 
     private Appended TrySend(EntryKind kind, IWireMessage message)
     {
-        byte[] body;
+        ReadOnlySpan<byte> body;
         try
         {
-            body = _peers.Serializer.ToBinary(message);
+            body = _peers.Serializer.WriteInPlace(message);
         }
         catch (SerializationException exception)
         {

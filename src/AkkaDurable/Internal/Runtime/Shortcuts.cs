@@ -21,8 +21,6 @@ internal sealed class Shortcuts(string serverType, IActorRef region)
     // By the region a server's mailbox is as long as need be, too; but if the region loses the message that opens a shortcut, nothing must wait for it.
     private const int MaxHeld = 1000;
 
-    private static long s_numbers;
-
     private readonly ConcurrentDictionary<string, Shortcut> _shortcuts = new(StringComparer.Ordinal);
     private readonly Lock[] _locks = [.. Enumerable.Range(0, LockCount).Select(_ => new Lock())];
 
@@ -39,7 +37,8 @@ internal sealed class Shortcuts(string serverType, IActorRef region)
     /// <summary>Has a shortcut opened as soon as what is under way to the server has come. Called by the server.</summary>
     public Shortcut Prepare(string key, IActorRef server)
     {
-        var shortcut = new Shortcut(key, Interlocked.Increment(ref s_numbers), server);
+        // Random: when the shard moves at this very moment the message may come to the same server of another node, which must not take it for its own.
+        var shortcut = new Shortcut(key, RandomId.Next(), server);
         lock (LockOf(key))
         {
             if (_shortcuts.TryRemove(key, out var before))
