@@ -105,7 +105,9 @@ public sealed class DurableServers : IExtension
             new ServerShardExtractor(type.Layout),
             placement,
             StopServer.Instance).ConfigureAwait(false);
-        type.Gateway = new Gateway(type, Peers.AddRoute(typeName, region, type.Layout));
+        var route = Peers.AddRoute(typeName, region, type.Layout);
+        type.Shortcuts = route.Shortcuts;
+        type.Gateway = new Gateway(type, route);
         return _node.For<TServer>();
     }
 

@@ -70,6 +70,9 @@ internal enum ControlVerb
     Delete = 4,
     Info = 5,
     IsRunning = 6,
+
+    /// <summary>From a server to itself, by the shard region; its correlation id is the shortcut's number. Meant for nobody else, and never answered.</summary>
+    OpenShortcut = 7,
 }
 
 /// <summary>Asks something of the server's runtime instead of its handlers.</summary>

@@ -7,7 +7,7 @@ namespace AkkaDurable.Internal.Couriers;
 
 /// <summary>
 /// Where other nodes send their batches: an actor reference without a mailbox, at a path that holds the uid of this node's incarnation, so that nothing meant for an earlier one at the same address gets here.
-/// It hands calls to the local shard region, which makes the last hop, and replies to the calls that wait.
+/// It hands calls to this node's servers, by their shortcuts or the local shard region, which makes the last hop, and replies to the calls that wait.
 /// </summary>
 internal sealed class Courier(Peers peers, ActorPath path) : MinimalActorRef
 {
@@ -74,7 +74,7 @@ internal sealed class Courier(Peers peers, ActorPath path) : MinimalActorRef
             {
                 // The guess was wrong and the other node could not pass it on: the region finds the way.
                 route?.Homes.Forget(envelope.Key, from);
-                route?.Region.Tell(envelope, peers.ReplyTo);
+                route?.Shortcuts.Send(envelope, peers.ReplyTo);
             }
             else if (route is null || route.IsEnded)
             {
@@ -82,7 +82,7 @@ internal sealed class Courier(Peers peers, ActorPath path) : MinimalActorRef
             }
             else
             {
-                route.Region.Tell(envelope, from.Caller);
+                route.Shortcuts.Send(envelope, from.Caller);
             }
         }
     }

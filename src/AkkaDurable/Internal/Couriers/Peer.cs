@@ -23,6 +23,9 @@ internal sealed class Peer : IThreadPoolWorkItem
     private int _seen;
     private int _turns;
 
+    // Of the last batch that left: one by itself tells of a single caller, for whom nobody else sends.
+    private int _lastEntries;
+
     private long _batchesSent;
     private long _entriesSent;
 
@@ -91,6 +94,7 @@ internal sealed class Peer : IThreadPoolWorkItem
             SendForPickUp();
         }
 
+        Volatile.Write(ref _lastEntries, batch.Entries);
         Interlocked.Increment(ref _batchesSent);
         Interlocked.Add(ref _entriesSent, batch.Entries);
         return batch.Bytes;
@@ -110,7 +114,8 @@ internal sealed class Peer : IThreadPoolWorkItem
 
     /// <summary>
     /// A pick-up sets out when what is ready to run on this node has had its turn: that is who will send next, since callers whose replies came in one batch call again together, and servers whose calls came in one
-    /// reply together. With nothing else to run this is at once. While more keeps coming it lets the others go first again, a few times.
+    /// reply together. With nothing else to run this is at once. While more keeps coming it lets the others go first again, a few times. After a batch of one it does not stand in line at all: that would be a hand-over
+    /// to another thread for nothing.
     /// </summary>
     void IThreadPoolWorkItem.Execute()
     {
@@ -138,10 +143,10 @@ internal sealed class Peer : IThreadPoolWorkItem
 
     private Appended TrySend(EntryKind kind, IWireMessage message)
     {
-        byte[] body;
+        ReadOnlySpan<byte> body;
         try
         {
-            body = _peers.Serializer.ToBinary(message);
+            body = _peers.Serializer.WriteInPlace(message);
         }
         catch (SerializationException exception)
         {
@@ -156,7 +161,11 @@ internal sealed class Peer : IThreadPoolWorkItem
     private Appended Append(EntryKind kind, ReadOnlySpan<byte> body)
     {
         var appended = _queue.Append(kind, body, _peers.Time.GetTimestamp(), out var wantsPickUp);
-        if (wantsPickUp)
+        if (wantsPickUp && Volatile.Read(ref _lastEntries) <= 1)
+        {
+            SendForPickUp();
+        }
+        else if (wantsPickUp)
         {
             (_seen, _turns) = (0, 0);
             StandInLine();

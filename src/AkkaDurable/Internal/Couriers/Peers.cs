@@ -54,7 +54,7 @@ internal sealed partial class Peers
 
     public ServerRoute AddRoute(string serverType, IActorRef region, ShardLayout layout)
     {
-        var route = new ServerRoute(region, new ShardHomes(layout), _node.ReplyTo);
+        var route = new ServerRoute(serverType, region, new ShardHomes(layout), _node.ReplyTo);
         _routes[serverType] = route;
         _watch.Tell(route, ActorRefs.NoSender);
         return route;

@@ -19,6 +19,7 @@ internal sealed partial class ServerProcess
 
     private void OnStopReceived()
     {
+        CloseShortcut();
         switch (_phase)
         {
             case Phase.Dormant or Phase.Stopped:
@@ -36,7 +37,7 @@ internal sealed partial class ServerProcess
         var isIdle = _phase == Phase.Running && _turn is null && Backlog == 0 && _unanswered is null or { Count: 0 } && !_loop!.IsSaving;
         if (isIdle && (passivate.Evict || !_instance!.Context.HasTimers))
         {
-            Host.RequestStop();
+            RequestStop();
         }
         else
         {
@@ -247,18 +248,23 @@ internal sealed partial class ServerProcess
         _stoppers = null;
     }
 
-    // Stopped: what comes now is for the next incarnation. Nothing more comes once the shard has sent its stop message.
+    // Stopped: what comes now is for the next incarnation. Nothing more comes once the shard has sent its stop message and the shortcut is empty.
     private void EndStopped()
     {
         if (_stopReceived)
         {
+            if (_leftShortcut is not null)
+            {
+                return;
+            }
+
             HandBackWaiting();
             CloseLateReplies();
             Host.Stop();
         }
         else
         {
-            Host.RequestStop();
+            RequestStop();
         }
     }
 

@@ -97,6 +97,12 @@ internal sealed partial class ServerProcess : Activation
             case PassivateServer passivate:
                 OnPassivate(passivate);
                 break;
+            case ShortcutLeft left:
+                OnShortcutLeft(left);
+                break;
+            case ControlEnvelope { Verb: ControlVerb.OpenShortcut } open:
+                OnOpenShortcut(open);
+                break;
             case CallEnvelope or ControlEnvelope when !((ServerEnvelope)message).TryTake():
                 // Its caller was told that it does not run.
                 break;
@@ -107,6 +113,11 @@ internal sealed partial class ServerProcess : Activation
                 break;
             default:
                 Touch(Time);
+                if (_shortcut is null)
+                {
+                    WantShortcut(message);
+                }
+
                 if (IsReady)
                 {
                     Handle(message, sender);
@@ -129,6 +140,7 @@ internal sealed partial class ServerProcess : Activation
     {
         _incarnation = NextIncarnation();
         _turn?.Void();
+        CloseShortcut();
         CloseLateReplies();
         Release();
     }

@@ -16,6 +16,7 @@ internal sealed class ServerType : IDisposable
     private readonly Func<IServiceProvider, DurableServer> _factory;
     private readonly bool _needsServices;
     private volatile Gateway? _gateway;
+    private volatile Shortcuts? _shortcuts;
 
     /// <param name="node">The node.</param>
     /// <param name="name">The registered name.</param>
@@ -97,6 +98,9 @@ internal sealed class ServerType : IDisposable
         get => _gateway ?? throw new InvalidOperationException($"The server type '{Name}' is being started on this node. Wait until the host has started.");
         set => _gateway = value;
     }
+
+    /// <summary>How this node's messages get to the servers; null in a probe, and until it is known. Set once.</summary>
+    public Shortcuts? Shortcuts { get => _shortcuts; set => _shortcuts = value; }
 
     public ServerInstance CreateInstance(ServerProcess process, int incarnation)
     {

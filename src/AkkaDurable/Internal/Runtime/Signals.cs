@@ -15,6 +15,9 @@ internal sealed class StopServer : INoSerializationVerificationNeeded, IDeadLett
 /// <summary>Asks a server to passivate if it is idle, or for an eviction even if it has timers.</summary>
 internal sealed record PassivateServer(bool Evict) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
+/// <summary>Nobody sends by a shortcut any more that was closed: what came by it is in the mailbox before this.</summary>
+internal sealed record ShortcutLeft(Shortcut Shortcut) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
 /// <summary>
 /// What a process tells itself from other threads. It belongs to one incarnation: what comes late from an earlier one is dropped.
 /// </summary>

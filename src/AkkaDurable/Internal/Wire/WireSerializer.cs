@@ -14,7 +14,7 @@ namespace AkkaDurable.Internal.Wire;
 /// All that crosses the wire between our nodes, under a closed set of manifests. Payloads stay bytes until somebody who can answer for them reads them; no type name from the network is ever looked up.
 /// </summary>
 /// <param name="system">The actor system; Akka makes the serializer, by <see cref="Configuration"/>.</param>
-internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+internal sealed partial class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     public const int SerializerId = 847;
 
@@ -54,7 +54,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
 
     public override byte[] ToBinary(object obj) => obj switch
     {
-        CallEnvelope call => Write(call),
+        CallEnvelope or ReplyEnvelope { Failure: null, Value: EncodedPayload } => WriteInPlace((IWireMessage)obj).ToArray(),
         CastEnvelope cast => Write(cast),
         ControlEnvelope control => Write(control),
         ReplyEnvelope reply => Write(reply),
@@ -73,10 +73,10 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         {
             return manifest switch
             {
-                CallManifest => Read(V1.Call.Parser.ParseFrom(bytes)),
+                CallManifest => ReadCall(bytes),
                 CastManifest => Read(V1.Cast.Parser.ParseFrom(bytes)),
                 ControlManifest => Read(V1.Control.Parser.ParseFrom(bytes)),
-                ReplyManifest => Read(V1.Reply.Parser.ParseFrom(bytes)),
+                ReplyManifest => ReadReply(bytes),
                 _ => throw new SerializationException($"Unknown manifest '{manifest}' for AkkaDurable's serializer. The message was refused."),
             };
         }
@@ -85,14 +85,6 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
             throw new SerializationException($"A malformed '{manifest}' of {bytes.Length} bytes was refused.", exception);
         }
     }
-
-    private static CallEnvelope Read(V1.Call call) => Withdraw<CallEnvelope>(
-        call.IsWithdrawn,
-        new(call.ServerType, call.Key, call.CorrelationId, new EncodedPayload(call.Alias, call.Json.Memory))
-        {
-            Id = new CallId(call.Session, call.Sequence, call.OpenFrom, call.HasGivenId ? call.GivenId : null),
-            IsRepeat = call.IsRepeat,
-        });
 
     private static CastEnvelope Read(V1.Cast cast) =>
         new(cast.ServerType, cast.Key, new EncodedPayload(cast.Alias, cast.Json.Memory));
@@ -122,34 +114,9 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         })
         : new ReplyEnvelope(reply.CorrelationId, new EncodedPayload("", reply.Json.Memory));
 
-    private byte[] Write(CallEnvelope call)
-    {
-        // Akka.Remote would only log what goes wrong here; the caller waits on this very node and is told at once.
-        var json = Encode(call.Payload, call, failure => Node.Channel.Complete(new ReplyEnvelope(call.CorrelationId, null, failure)), out var alias);
-        var message = new V1.Call
-        {
-            ServerType = call.ServerType,
-            Key = call.Key,
-            CorrelationId = call.CorrelationId,
-            Alias = alias,
-            Json = UnsafeByteOperations.UnsafeWrap(json),
-            Session = call.Id.Session,
-            Sequence = call.Id.Sequence,
-            OpenFrom = call.Id.OpenFrom,
-            IsRepeat = call.IsRepeat,
-            IsWithdrawn = !call.TryTake(),
-        };
-        if (call.Id.Given is { } given)
-        {
-            message.GivenId = given;
-        }
-
-        return message.ToByteArray();
-    }
-
     private byte[] Write(CastEnvelope cast)
     {
-        var json = Encode(cast.Payload, cast, static _ => { }, out var alias);
+        var json = Encode(cast.Payload, cast, out var alias);
         return new V1.Cast { ServerType = cast.ServerType, Key = cast.Key, Alias = alias, Json = UnsafeByteOperations.UnsafeWrap(json) }.ToByteArray();
     }
 
@@ -162,7 +129,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         }
         else if (control.InitialState is { } state)
         {
-            var json = EncodeChecked(state, state.GetType(), Node.JsonOf(control.ServerType), control, failure => Node.Channel.Complete(new ReplyEnvelope(control.CorrelationId, null, failure)));
+            var json = EncodeChecked(state, state.GetType(), Node.JsonOf(control.ServerType), control);
             message.InitialStateJson = UnsafeByteOperations.UnsafeWrap(json);
         }
 
@@ -205,7 +172,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         return message.ToByteArray();
     }
 
-    private ReadOnlyMemory<byte> Encode(object payload, ServerEnvelope envelope, Action<CallFailure> tell, out string alias)
+    private ReadOnlyMemory<byte> Encode(object payload, ServerEnvelope envelope, out string alias)
     {
         if (payload is EncodedPayload encoded)
         {
@@ -216,10 +183,10 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
 
         var type = Node.Messages.Require(payload.GetType(), envelope.ServerType, envelope.Key);
         alias = type.Alias;
-        return EncodeChecked(payload, type.Type, type.Json, envelope, tell);
+        return EncodeChecked(payload, type.Type, type.Json, envelope);
     }
 
-    private ReadOnlyMemory<byte> EncodeChecked(object value, Type type, JsonSerializerOptions options, ServerEnvelope envelope, Action<CallFailure> tell)
+    private ReadOnlyMemory<byte> EncodeChecked(object value, Type type, JsonSerializerOptions options, ServerEnvelope envelope)
     {
         ReadOnlyMemory<byte> json;
         try
@@ -229,7 +196,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         catch (Exception exception)
         {
             var failure = new CallFailure(FailureKind.MessageNotSerializable, $"{type.Name} for {envelope.ServerType}/{envelope.Key} cannot be written as JSON: {exception.Message}") { Cause = exception };
-            tell(failure);
+            TellCaller(envelope, failure);
             throw new SerializationException(failure.Message, exception);
         }
 
@@ -242,10 +209,24 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 Actual = json.Length,
                 Expected = Node.MaxMessageSize,
             };
-            tell(failure);
+            TellCaller(envelope, failure);
             throw new SerializationException(failure.Message);
         }
 
         return json;
+    }
+
+    // Akka.Remote would only log what goes wrong here; the caller waits on this very node and is told at once.
+    private void TellCaller(ServerEnvelope envelope, CallFailure failure)
+    {
+        switch (envelope)
+        {
+            case CallEnvelope call:
+                Node.Channel.Complete(new ReplyEnvelope(call.CorrelationId, null, failure));
+                break;
+            case ControlEnvelope control:
+                Node.Channel.Complete(new ReplyEnvelope(control.CorrelationId, null, failure));
+                break;
+        }
     }
 }
