@@ -32,4 +32,7 @@ public enum PlacementReason
 
     /// <summary>Waits: what is known about earlier placements is not loaded yet.</summary>
     HistoryNotLoaded = 9,
+
+    /// <summary>Placed on the node that an operator chose; it stays there, also outside its home region.</summary>
+    Operator = 10,
 }

@@ -35,7 +35,7 @@ public sealed record PlacementRecord(string Shard, string HomeRegion, long Versi
 
     internal PlacementRecord Placed(PlacementEntry entry)
     {
-        var entries = Entries.Insert(0, entry);
+        var entries = Lost(entry.Since).Entries.Insert(0, entry);
         if (entries.Length > MaxEntries)
         {
             // The oldest goes, unless it is the only one that says where home was.

@@ -1,0 +1,9 @@
+namespace AkkaDurable.Placement.Internal.Directing;
+
+internal enum NodeStatus
+{
+    Up,
+    Joining,
+    Leaving,
+    Unreachable,
+}
