@@ -35,6 +35,12 @@ public sealed record PlacementRecord(string Shard, string HomeRegion, long Versi
 
     internal PlacementRecord Placed(PlacementEntry entry)
     {
+        if (Newest is { } newest && newest.Node == entry.Node && newest.Location.Equals(entry.Location))
+        {
+            // The same place again is no news; what it was lost in between is over.
+            return newest.LostAt is null && newest.Reason == entry.Reason ? this : this with { Version = Version + 1, Entries = Entries.SetItem(0, newest with { LostAt = null, Reason = entry.Reason }) };
+        }
+
         var entries = Lost(entry.Since).Entries.Insert(0, entry);
         if (entries.Length > MaxEntries)
         {

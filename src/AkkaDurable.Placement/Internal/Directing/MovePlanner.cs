@@ -41,15 +41,15 @@ internal sealed class MovePlanner
         _round++;
         _health.Observe(view, now);
         var round = new Round(this, view, records, isMoving, _budget.Left(moving, now), now);
-        if (requests.Count > 0)
-        {
-            Fulfil(round, requests);
-        }
-
         // Akka wants an answer of each node to move a shard, so nothing is begun while one is out of reach.
         if (view.Nodes.Any(node => node.Status == NodeStatus.Unreachable))
         {
             return round.Result;
+        }
+
+        if (requests.Count > 0)
+        {
+            Fulfil(round, requests);
         }
 
         Drain(round);
