@@ -99,7 +99,7 @@ internal sealed class MovePlanner
             return;
         }
 
-        var decision = round.Decide(request.Shard, from, request.Target);
+        var decision = round.Decide(request.Shard, from, request.Target, byOperator: true);
         if (decision.Outcome == PlacementOutcome.Place && (request.Target is null || decision.Node == request.Target))
         {
             round.Begin(request.Shard, from, decision, byOperator: request.Target is not null, "an operator asked for it");
@@ -155,7 +155,7 @@ internal sealed class MovePlanner
         foreach (var region in round.View.Nodes.Where(node => node.Takes).GroupBy(node => node.Location.Region))
         {
             var nodes = region.ToArray();
-            while (round.MayGoOn && MostLoaded(nodes, region.Key) is { } from && LevelOne(round, from))
+            while (round.MayGoOn && MostLoaded(nodes, region.Key) is { } from && LevelOne(round, from, nodes.MinBy(node => node.Load)!))
             {
             }
         }
@@ -181,7 +181,8 @@ internal sealed class MovePlanner
         return most;
     }
 
-    private bool LevelOne(Round round, NodeView from)
+    // Not by the ranking, which would keep a shard on the most crowded machine as the nearest one: the least loaded node that its policy allows at all.
+    private bool LevelOne(Round round, NodeView from, NodeView to)
     {
         foreach (var shard in Rotated(from.ShardIds))
         {
@@ -191,7 +192,7 @@ internal sealed class MovePlanner
             }
 
             if (!round.IsMoving(shard) && !round.StaysAway(shard)
-                && round.TryBegin(shard, from, round.Decide(shard, from), (to, node) => to.Location.Region == node.Location.Region && to.Shards + 1 < node.Shards, "its node has more than its share"))
+                && round.TryBegin(shard, from, round.Decide(shard, from, to.Address), (best, node) => best.Location.Region == node.Location.Region && best.Shards + 1 < node.Shards, "its node has more than its share"))
             {
                 return true;
             }
@@ -231,7 +232,7 @@ internal sealed class MovePlanner
 
         public bool StaysAway(string shard) => records(shard)?.Newest is { Reason: PlacementReason.Operator };
 
-        public PlacementDecision Decide(string shard, NodeView from, string? target = null) =>
+        public PlacementDecision Decide(string shard, NodeView from, string? target = null, bool byOperator = false) =>
             PlacementDirector.Decide(
                 view,
                 new ShardQuery(shard, now)
@@ -241,7 +242,7 @@ internal sealed class MovePlanner
                     Record = records(shard),
                     Released = true,
                     Target = target,
-                    ByOperator = target is not null,
+                    ByOperator = byOperator,
                     Exclude = from.Address,
                 },
                 planner._policy,

@@ -1,0 +1,8 @@
+namespace AkkaDurable.Placement.Tests.Simulation;
+
+internal enum SimState
+{
+    Unplaced,
+    Running,
+    Moving,
+}
