@@ -89,7 +89,9 @@ internal sealed partial class ShardPlacer : IDisposable
     {
         lock (_lock)
         {
-            if (_owners.TryGetValue(shard, out var owner) && !_held.ContainsKey(shard))
+            // What was decided a moment ago is true before Akka tells so.
+            var owner = _inFlight.TryGetValue(shard, out var decided) ? decided.Address : _owners.GetValueOrDefault(shard);
+            if (owner is not null && !_held.ContainsKey(shard))
             {
                 var location = _board.Members.GetValueOrDefault(owner)?.Location;
                 var why = _ledger.Find(shard)?.Newest is { } newest && newest.Node == owner ? $", placed there at {newest.Since:u} ({newest.Reason})" : "";
