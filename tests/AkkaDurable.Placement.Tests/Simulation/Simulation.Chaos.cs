@@ -60,6 +60,16 @@ internal sealed partial class Simulation
                 break;
         }
 
+        // An operator sees to it that there are about as many nodes as there were, give or take what just crashed.
+        if (_nodes.Count < _size * 3 / 4)
+        {
+            Join();
+        }
+        else if (_nodes.Count > _size * 5 / 4)
+        {
+            Leave(Any());
+        }
+
         // A rolling update: whoever has the old version goes, and another comes.
         if (_random.Next(10) == 0 && _nodes.Find(node => node.View.Version.Version != $"{_version}.0" && node.View.Status == NodeStatus.Up) is { } old)
         {
@@ -72,11 +82,6 @@ internal sealed partial class Simulation
 
     private void Join(string? region = null)
     {
-        if (_nodes.Count >= 400)
-        {
-            return;
-        }
-
         region ??= s_regions[_random.Next(s_regions.Length)];
         var number = _nextNode++;
         var location = new NodeLocation(region, $"{region}-{_random.Next(3)}", $"{region}-m{_random.Next(60)}", new Dictionary<string, string> { ["rack"] = $"r{_random.Next(20)}" });
