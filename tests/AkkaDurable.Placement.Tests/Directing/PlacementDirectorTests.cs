@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Akka.Util;
 using AkkaDurable.Placement.Internal.Directing;
+using Xunit.Abstractions;
 
 namespace AkkaDurable.Placement.Tests.Directing;
 
-public sealed class PlacementDirectorTests
+public sealed class PlacementDirectorTests(ITestOutputHelper output)
 {
     private static readonly DateTimeOffset s_now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly PlacementPolicy s_ladder = PlacementPolicy
@@ -109,10 +110,16 @@ public sealed class PlacementDirectorTests
     {
         var view = View([.. Enumerable.Range(0, 200).Select(i => Node($"n{i}", region: i % 2 == 0 ? "eu" : "us", machine: $"m{i}"))]);
         Place(view, 1_000);
-        var before = Environment.CpuUsage.TotalTime;
-        Place(view, 100_000);
-        var each = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / 100_000;
-        Assert.True(each < 50, $"{each:0.0} us a decision");
+
+        // Of the whole process, so other tests' time is in it: the best batch is the nearest to the truth.
+        var best = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            Place(view, 20_000);
+            return (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / 20_000;
+        });
+        output.WriteLine($"{best:0.0} us a decision");
+        Assert.True(best < 50, $"{best:0.0} us a decision");
 
         // Counting decisions in flight spreads them: no node of a region has more than one more than another.
         Assert.All(view.Nodes.GroupBy(node => node.Location.Region), region => Assert.InRange(region.Max(node => node.Shards) - region.Min(node => node.Shards), 0, 1));
