@@ -47,11 +47,11 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
         """;
 
     /// <summary>Returns what was taken over or refused, as it was before, and then what was made, by its type and key. Of what lost a race it returns nothing.</summary>
-    /// <remarks>All that exists is locked before anything is made, so two such statements cannot wait for each other.</remarks>
+    /// <remarks>The place (ctid) saves looking the record up again; one that has moved has been changed. All that exists is locked before anything is made, so two such statements cannot wait for each other.</remarks>
     public string Claim { get; } =
         $"""
         WITH seen AS MATERIALIZED (
-            SELECT v.number, v.type AS new_type, v.key AS new_key, v.claim AS new_claim, v.owner AS new_owner, v.lease AS new_lease, s.*,
+            SELECT v.number, v.type AS new_type, v.key AS new_key, v.claim AS new_claim, v.owner AS new_owner, v.lease AS new_lease, s.ctid AS place, s.*,
                 (s.state_version <= v.version AND (s.status IN (0, 1, 3) OR s.status IN (2, 4) AND v.explicit)) AS allowed,
                 (s.lease_id <> 0 AND s.lease_id <> v.lease AND EXISTS (SELECT FROM {tables.Leases} l WHERE l.lease_id = s.lease_id)) AS held
             FROM unnest($1, $2, $3, $4, $6, $7, $8) WITH ORDINALITY AS v(type, key, claim, owner, lease, explicit, version, number)
@@ -60,7 +60,7 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
             UPDATE {tables.Servers} s
             SET epoch = s.epoch + 1, claim_id = seen.new_claim, owner = seen.new_owner, lease_id = seen.new_lease, status = 0, updated_at = $5
             FROM seen
-            WHERE s.server_type = seen.server_type AND s.server_key = seen.server_key AND seen.allowed AND NOT seen.held
+            WHERE s.ctid = seen.place AND s.server_type = seen.server_type AND s.server_key = seen.server_key AND seen.allowed AND NOT seen.held
                 AND s.epoch = seen.epoch AND s.claim_id = seen.claim_id AND s.revision = seen.revision
             RETURNING seen.*
         ), made AS (

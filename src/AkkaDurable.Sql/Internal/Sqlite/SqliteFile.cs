@@ -5,6 +5,11 @@ namespace AkkaDurable.Sql.Internal.Sqlite;
 /// <summary>The database file, and how connections to it are opened.</summary>
 internal sealed class SqliteFile
 {
+    // 32 MiB of pages as SQLite makes them, instead of 4; what is in the log is as durable as what is in the file.
+    private const int LogPages = 8_000;
+
+    private const int CacheKibibytes = 16 * 1024;
+
     private readonly string _orCreate;
     private readonly string _existing;
 
@@ -37,7 +42,21 @@ internal sealed class SqliteFile
     public SqliteConnection Open() => Open(_existing, BusyTimeout);
 
     /// <summary>Opens a connection for <see cref="SqliteWriteLock"/>, which does the waiting.</summary>
-    public SqliteConnection OpenForWriting() => Open(_existing, SqliteWriteLock.BetweenLooks);
+    public SqliteConnection OpenForWriting()
+    {
+        var connection = Open(_existing, SqliteWriteLock.BetweenLooks);
+        try
+        {
+            // Saves go to records here and there, each in a page of its own. With what SQLite does by default, most pages would be copied from the log into the file, and read anew, after every few groups.
+            Run(connection, $"PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA cache_size = -{CacheKibibytes}");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     public static void Run(SqliteConnection connection, string text)
     {
