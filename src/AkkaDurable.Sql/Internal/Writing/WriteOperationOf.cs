@@ -6,7 +6,8 @@ namespace AkkaDurable.Sql.Internal.Writing;
 /// <summary>A write that ends with a <typeparamref name="TOutcome"/>. It is the source of its caller's <see cref="ValueTask"/>, so that a save needs no task besides.</summary>
 internal abstract class WriteOperation<TOutcome>(ServerId id, CancellationToken cancellationToken) : WriteOperation(id), IValueTaskSource<TOutcome>
 {
-    private ManualResetValueTaskSourceCore<TOutcome> _completion;
+    private ManualResetValueTaskSourceCore<TOutcome> _completion = new() { RunContinuationsAsynchronously = true };
+    private volatile bool _isAwaitedBarely;
     private TOutcome? _outcome;
 
     public override bool IsAbandoned => cancellationToken.IsCancellationRequested;
@@ -21,9 +22,19 @@ internal abstract class WriteOperation<TOutcome>(ServerId id, CancellationToken 
         IsDecided = true;
     }
 
-    public override void Complete() => _completion.SetResult(_outcome!);
+    public override bool IsAwaitedBarely => _isAwaitedBarely;
 
-    public override void Fail(StoreUnavailableException failure) => _completion.SetException(failure);
+    public override void Complete(bool here)
+    {
+        _completion.RunContinuationsAsynchronously = !here || !_isAwaitedBarely;
+        _completion.SetResult(_outcome!);
+    }
+
+    public override void Fail(StoreUnavailableException failure, bool here)
+    {
+        _completion.RunContinuationsAsynchronously = !here || !_isAwaitedBarely;
+        _completion.SetException(failure);
+    }
 
     public TOutcome GetResult(short token) => _completion.GetResult(token);
 
@@ -31,8 +42,8 @@ internal abstract class WriteOperation<TOutcome>(ServerId id, CancellationToken 
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
-        // A bare callback that wants no context, as the servers' is, runs where others of its group do, see HandBack. Async methods and tasks, which may go on to wait for one of those, do not.
-        _completion.RunContinuationsAsynchronously = state is not Action || flags != ValueTaskSourceOnCompletedFlags.None;
+        // Noted first: whoever completes it and does not see it yet has it go on by the thread pool.
+        _isAwaitedBarely = state is Action && flags == ValueTaskSourceOnCompletedFlags.None;
         _completion.OnCompleted(continuation, state, token, flags);
     }
 
