@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Akka.Configuration;
+using AkkaDurable.Benchmarks.Contenders.OnOrleans;
 
 namespace AkkaDurable.Benchmarks;
 
@@ -8,7 +9,7 @@ namespace AkkaDurable.Benchmarks;
 internal sealed record BenchOptions
 {
     public const string Usage = """
-        usage: ./build.sh bench [full | list] [WORKLOAD…] [--rivals NAME,…] [--rounds N] [--seconds N] [--akka FILE]
+        usage: ./build.sh bench [full | list] [WORKLOAD…] [--rivals NAME,…] [--rounds N] [--seconds N] [--akka FILE] [--orleans-scripts FOLDER]
           (none)          the quick set: less than 5 minutes; the figures are rough
           full            every workload, longer: about half an hour; rewrites the table in benchmarks/README.md
           list            prints the names of the workloads; * marks the quick set
@@ -17,6 +18,7 @@ internal sealed record BenchOptions
           --rounds N      how often each contender is measured; 3, full: 5
           --seconds N     how long once; 0.5, full: 2
           --akka FILE     HOCON laid over the settings of the hand-written Akka.NET nodes, for whoever can tune them better
+          --orleans-scripts FOLDER   Orleans also on the tables and statements of its own SQL scripts, which the folder must hold
         """;
 
     public bool IsFull { get; private init; }
@@ -34,6 +36,9 @@ internal sealed record BenchOptions
 
     /// <summary>Settings that take precedence over those of the hand-written Akka.NET nodes.</summary>
     public Config Rival { get; private init; } = Config.Empty;
+
+    /// <summary>Orleans' own scripts; null when none were given.</summary>
+    public OrleansScripts? OrleansScripts { get; private init; }
 
     /// <summary>Whether the run covers all that the README's table shows.</summary>
     public bool IsComplete => IsFull && Patterns.Length == 0 && Rivals.Length == 0;
@@ -74,6 +79,10 @@ internal sealed record BenchOptions
                     break;
                 case "--akka" when File.Exists(value):
                     options = options with { Rival = ConfigurationFactory.ParseString(File.ReadAllText(value)) };
+                    i++;
+                    break;
+                case "--orleans-scripts" when OrleansScripts.In(value) is { } scripts:
+                    options = options with { OrleansScripts = scripts };
                     i++;
                     break;
                 case var name when !name.StartsWith('-'):

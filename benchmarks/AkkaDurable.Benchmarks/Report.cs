@@ -6,7 +6,7 @@ namespace AkkaDurable.Benchmarks;
 /// <summary>Prints results as they come, and the ratios at the end.</summary>
 internal sealed class Report(TextWriter output)
 {
-    private const int NameWidth = 18;
+    private const int NameWidth = 21;
 
     private readonly List<Result> _results = [];
 

@@ -155,7 +155,7 @@ public sealed partial class SqlStateStore : IStateStore
 
         if (_writer.TryAdd(operation))
         {
-            return new ValueTask<T>(operation.Waiting);
+            return operation.Waiting;
         }
 
         _backlog.Leave(1, operation.Size);

@@ -53,12 +53,26 @@ internal sealed class PostgresDatabase : IBenchDatabase
         new(GroupedCounters.GroupName, () => StartGroupsAsync(CounterKeys.First(counters))) { Activates = false },
         .. AkkaEntries.Persistent(counters, () => options.Rival.WithFallback(Journal.ToConfig())),
         new(OrleansCounters.DefaultName, async () => await OrleansCounters.StartAsync(counters, await OrleansStorage.Postgres(_connectionString + RowPool).CreateTablesAsync())),
+        .. OrleansOnItsScripts(counters, options),
         new(ProtoCounters.DefaultName, async () => await ProtoCounters.StartAsync(counters, await ProtoStorage.CreateAsync(NpgsqlDataSource.Create(_connectionString + RowPool)))),
     ];
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private JournalSettings Journal => new("PostgreSQL.15", _connectionString + ";Maximum Pool Size=50;No Reset On Close=true", Parallelism: 2, BatchSize: 400, ReadIsolation: "unspecified");
+
+    // Both bring a table OrleansQuery, so each has a schema of its own.
+    private IEnumerable<Entry> OrleansOnItsScripts(int counters, BenchOptions options) => options.OrleansScripts?.Of(OrleansScripts.PostgreSql) is not { } scripts
+        ? []
+        : [
+            new(OrleansCounters.ScriptsName, async () =>
+            {
+                await using var command = _source.CreateCommand("CREATE SCHEMA orleans_scripts");
+                await command.ExecuteNonQueryAsync();
+                var storage = OrleansStorage.Postgres(_connectionString + RowPool + ";Search Path=orleans_scripts");
+                return await OrleansCounters.StartAsync(counters, await storage.RunScriptsAsync(scripts), OrleansCounters.ScriptsName);
+            }),
+        ];
 
     private async Task<IContender> StartGroupsAsync(string[] keys)
     {

@@ -39,7 +39,8 @@ internal sealed class SqliteFiles : IBenchDatabase
         new(GroupedCounters.RowName, () => StartBareAsync(GroupedCounters.RowName, counters, groupSize: 1)) { Activates = false },
         new(GroupedCounters.GroupName, () => StartBareAsync(GroupedCounters.GroupName, counters, GroupSize)) { Activates = false },
         .. AkkaEntries.Persistent(counters, () => options.Rival.WithFallback(Journal().ToConfig())),
-        new(OrleansCounters.DefaultName, async () => await OrleansCounters.StartAsync(counters, await StartOrleansStorageAsync())),
+        new(OrleansCounters.DefaultName, async () => await OrleansCounters.StartAsync(counters, await OrleansStorageIn("orleans.db").CreateTablesAsync())),
+        .. OrleansOnItsScripts(counters, options),
     ];
 
     public ValueTask DisposeAsync()
@@ -63,11 +64,15 @@ internal sealed class SqliteFiles : IBenchDatabase
         return Task.FromResult(GroupedCounters.Start(name, counters, groupSize, new SqliteSink(ConnectionString(name + ".db"), CounterKeys.First(counters))));
     }
 
-    private Task<OrleansStorage> StartOrleansStorageAsync()
+    private OrleansStorage OrleansStorageIn(string file)
     {
-        Prepare("orleans.db");
-        return OrleansStorage.Sqlite(ConnectionString("orleans.db")).CreateTablesAsync();
+        Prepare(file);
+        return OrleansStorage.Sqlite(ConnectionString(file));
     }
+
+    private IEnumerable<Entry> OrleansOnItsScripts(int counters, BenchOptions options) => options.OrleansScripts?.Of(OrleansScripts.Sqlite) is not { } scripts
+        ? []
+        : [new(OrleansCounters.ScriptsName, async () => await OrleansCounters.StartAsync(counters, await OrleansStorageIn("orleans-scripts.db").RunScriptsAsync(scripts), OrleansCounters.ScriptsName))];
 
     /// <summary>The mode stays with the file. How hard a connection flushes does not, and not every rival offers a way to say it; so what it gets by default is looked at.</summary>
     private string Prepare(string file)

@@ -183,7 +183,7 @@ public sealed class GroupSchedulingTests
 
             foreach (var operation in attempt.Operations.Except(again))
             {
-                var failure = await Record.ExceptionAsync(() => operation.Waiting.WaitAsync(TimeSpan.FromSeconds(30)));
+                var failure = await Record.ExceptionAsync(() => operation.Waiting.AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
                 Assert.Equal(how == Step.Lose, failure is StoreUnavailableException);
                 Assert.True(_through.Add(operation), "answered twice");
             }

@@ -121,8 +121,8 @@ public sealed class GroupWriterTests : IAsyncLifetime, IAsyncDisposable
         }
 
         Assert.Equal(14 + 3, attempts);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => operations[20].Waiting);
-        Assert.All(await Task.WhenAll(operations.Where((_, i) => i != 20).Select(operation => operation.Waiting)), outcome => Assert.Equal(SaveOutcome.Saved, outcome));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => operations[20].Waiting.AsTask());
+        Assert.All(await Task.WhenAll(operations.Where((_, i) => i != 20).Select(operation => operation.Waiting.AsTask())), outcome => Assert.Equal(SaveOutcome.Saved, outcome));
     }
 
     [Fact]
@@ -303,7 +303,7 @@ public sealed class GroupWriterTests : IAsyncLifetime, IAsyncDisposable
         var operation = Operation(key, cancellationToken);
         Assert.True(_backlog.TryEnter());
         Assert.True(_writer.TryAdd(operation));
-        return operation.Waiting;
+        return operation.Waiting.AsTask();
     }
 
     /// <summary>Queues operations while another is on its way, so that they make one group.</summary>

@@ -6,25 +6,28 @@ namespace AkkaDurable.Benchmarks.Contenders.OnOrleans;
 internal sealed class OrleansCounters : IContender
 {
     public const string DefaultName = "Orleans";
+    public const string ScriptsName = "Orleans (its scripts)";
 
     private readonly string[] _keys;
     private readonly OrleansStorage? _storage;
     private IHost _silo = null!;
     private ICounterGrain[] _grains = [];
 
-    private OrleansCounters(int count, OrleansStorage? storage)
+    private OrleansCounters(string name, int count, OrleansStorage? storage)
     {
+        Name = name;
         _keys = CounterKeys.First(count);
         _storage = storage;
     }
 
-    public string Name => DefaultName;
+    public string Name { get; }
 
     /// <param name="count">How many counters.</param>
     /// <param name="storage">Where they are stored; null for nowhere.</param>
-    public static async Task<IContender> StartAsync(int count, OrleansStorage? storage)
+    /// <param name="name">What it is called.</param>
+    public static async Task<IContender> StartAsync(int count, OrleansStorage? storage, string name = DefaultName)
     {
-        var counters = new OrleansCounters(count, storage);
+        var counters = new OrleansCounters(name, count, storage);
         await counters.StartSiloAsync();
         return counters;
     }

@@ -35,11 +35,23 @@ internal sealed record OrleansStorage(string Invariant, DbDataSource Source, str
 
     public static OrleansStorage Sqlite(string connectionString) => new("System.Data.SQLite", new PatientSqlite(connectionString), "BLOB");
 
+    /// <summary>The tables and statements of Orleans' own scripts instead of ours.</summary>
+    public async Task<OrleansStorage> RunScriptsAsync(IEnumerable<string> scripts)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        foreach (var script in scripts)
+        {
+            await ExecuteAsync(connection, script);
+        }
+
+        return this;
+    }
+
     public async Task<OrleansStorage> CreateTablesAsync()
     {
         await using var connection = await Source.OpenConnectionAsync();
-        await ExecuteAsync("CREATE TABLE OrleansQuery (QueryKey varchar(64) PRIMARY KEY, QueryText text NOT NULL)");
-        await ExecuteAsync($"CREATE TABLE grain_state (grain text NOT NULL, kind text NOT NULL, payload {BytesType}, version integer NOT NULL, PRIMARY KEY (grain, kind))");
+        await ExecuteAsync(connection, "CREATE TABLE OrleansQuery (QueryKey varchar(64) PRIMARY KEY, QueryText text NOT NULL)");
+        await ExecuteAsync(connection, $"CREATE TABLE grain_state (grain text NOT NULL, kind text NOT NULL, payload {BytesType}, version integer NOT NULL, PRIMARY KEY (grain, kind))");
         await AddAsync("WriteToStorageKey", Upsert);
         await AddAsync("ReadFromStorageKey", Select);
         await AddAsync("ClearStorageKey", Clear);
@@ -58,13 +70,6 @@ internal sealed record OrleansStorage(string Invariant, DbDataSource Source, str
 
             await command.ExecuteNonQueryAsync();
         }
-
-        async Task ExecuteAsync(string text)
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = text;
-            await command.ExecuteNonQueryAsync();
-        }
     }
 
     public void Add(ISiloBuilder silo) => silo.AddAdoNetGrainStorage(ProviderName, options => options.Configure<Serializer>((storage, serializer) =>
@@ -77,4 +82,11 @@ internal sealed record OrleansStorage(string Invariant, DbDataSource Source, str
     }));
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    private static async Task ExecuteAsync(DbConnection connection, string text)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        await command.ExecuteNonQueryAsync();
+    }
 }

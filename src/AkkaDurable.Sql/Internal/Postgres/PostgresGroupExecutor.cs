@@ -8,6 +8,9 @@ namespace AkkaDurable.Sql.Internal.Postgres;
 /// <summary>Sends a group as one batch: one round trip, one transaction, one commit.</summary>
 internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresStatements statements, string database, TimeSpan timeout) : IGroupExecutor
 {
+    // The columns of a claim's outcome after those of the record: its number, whether it is allowed, whether it is held, and either whether it was made or of what was made the type and key.
+    private const int Number = RecordColumns.Count;
+
     private static readonly Comparison<WriteOperation> ById = static (x, y) =>
     {
         var byType = string.CompareOrdinal(x.Id.ServerType, y.Id.ServerType);
@@ -25,6 +28,9 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
     private SaveManyCommand _saveMany = new(statements.Save);
     private NpgsqlConnection? _connection;
     private bool _mixed;
+
+    // Whether claims lock their records first, since some of them have lost a race.
+    private bool _locksFirst;
 
     public bool Blocks => false;
 
@@ -120,6 +126,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
             }
         }
 
+        _locksFirst = _claims.Exists(static claim => claim.HasLostRace);
         _mixed = _claims.Count < _all.Count && _saves.Count < _all.Count && _deletes.Count < _all.Count;
     }
 
@@ -147,15 +154,20 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
             var (types, keys) = (Types(_claims), Keys(_claims));
             var (claims, owners) = (Column(_claims, static claim => claim.Request.ClaimId), Column(_claims, static claim => claim.Request.Owner));
             var leases = Column(_claims, static claim => claim.Request.LeaseId);
-            _batch.BatchCommands.Add(Command(statements.ClaimMissing, types, keys, claims, owners, Parameters.Of(now), leases));
+            if (_locksFirst)
+            {
+                _batch.BatchCommands.Add(Command(statements.ClaimMissing, types, keys, claims, owners, Parameters.Of(now), leases));
+                (types, keys, claims, owners, leases) = (Clone(types), Clone(keys), Clone(claims), Clone(owners), Clone(leases));
+            }
+
             _batch.BatchCommands.Add(Command(
-                statements.ClaimPresent,
-                types.Clone(),
-                keys.Clone(),
-                claims.Clone(),
-                owners.Clone(),
+                _locksFirst ? statements.ClaimPresent : statements.Claim,
+                types,
+                keys,
+                claims,
+                owners,
                 Parameters.Of(now),
-                leases.Clone(),
+                leases,
                 Column(_claims, static claim => claim.Request.ExplicitStart),
                 Column(_claims, static claim => claim.Request.MaxStateVersion)));
         }
@@ -198,12 +210,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
 
         if (_claims.Count > 0)
         {
-            while (await reader.ReadAsync())
-            {
-                ReadClaim(reader, now);
-            }
-
-            await reader.NextResultAsync();
+            await ReadClaimsAsync(reader, now);
         }
 
         if (_saves.Count > 0)
@@ -217,21 +224,45 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         }
     }
 
-    private void ReadClaim(NpgsqlDataReader reader, DateTimeOffset now)
+    private async ValueTask ReadClaimsAsync(NpgsqlDataReader reader, DateTimeOffset now)
     {
-        var claim = _claims[(int)reader.GetInt64(RecordColumns.Count) - 1];
-        if (reader.GetBoolean(RecordColumns.Count + 1))
+        var place = 0;
+        while (await reader.ReadAsync())
+        {
+            if (reader.GetInt64(Number) is not 0 and var number)
+            {
+                ReadClaim(reader, _claims[(int)number - 1], now);
+            }
+            else
+            {
+                // Those that were made come in the order in which they were sent.
+                place = _claims.FindIndex(place, claim => claim.Id.Key == reader.GetString(Number + 4) && claim.Id.ServerType == reader.GetString(Number + 3));
+                _claims[place].Created(now);
+            }
+        }
+
+        foreach (var claim in _claims)
+        {
+            claim.HasLostRace = !claim.IsDecided;
+        }
+
+        await reader.NextResultAsync();
+    }
+
+    private void ReadClaim(NpgsqlDataReader reader, ClaimOperation claim, DateTimeOffset now)
+    {
+        if (_locksFirst && reader.GetBoolean(Number + 3))
         {
             claim.Created(now);
             return;
         }
 
         var record = RecordColumns.Read(reader, claim.Id, withState: true, PostgresDatabase.Time);
-        if (!reader.GetBoolean(RecordColumns.Count + 2))
+        if (!reader.GetBoolean(Number + 1))
         {
             claim.Refused(record);
         }
-        else if (reader.GetBoolean(RecordColumns.Count + 3))
+        else if (reader.GetBoolean(Number + 2))
         {
             claim.Held(record);
         }
@@ -267,6 +298,9 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
 
         return command;
     }
+
+    // A parameter belongs to one command.
+    private static NpgsqlParameter<T> Clone<T>(NpgsqlParameter<T> parameter) => new() { TypedValue = parameter.TypedValue };
 
     private static NpgsqlParameter<string[]> Types<T>(List<T> operations)
         where T : WriteOperation => Column(operations, static operation => operation.Id.ServerType);

@@ -7,8 +7,10 @@ namespace AkkaDurable.Sql.Internal.Postgres;
 /// The writes, each for many records at once: arrays go in, one element a record, and the numbers (from 1) of the elements that were done come out.
 /// </summary>
 /// <remarks>
-/// <para>A claim is two statements of one transaction. The first makes the records that do not exist, in their claimed form, and locks those that do. The second
-/// reads all of them, takes over those that may be, and returns what was there before.</para>
+/// <para>A claim is first tried without locks, by one statement that looks at records and leases as they were at one moment and takes over what has not been changed since, by its epoch, claim and
+/// revision. That is enough: a record's lease is older than the record's claim, so where the record is seen the lease is seen too, unless it was deleted, which is for ever.</para>
+/// <para>What lost a race there is claimed by two statements of one transaction, so that claimants who are many wait for each other instead of trying in vain. The first makes the records that do not
+/// exist, in their claimed form, and locks those that do. The second reads all of them, takes over those that may be, and returns what was there before.</para>
 /// <para>The second must begin when the locks are held: each statement sees the leases as they were when it began. So it sees the lease of a record that another
 /// node claimed a moment ago, which may be newer than the first statement. A lease that it sees though it was just deleted only makes the claimant ask again.</para>
 /// <para>A record that the first statement made is known to the second by the transaction that wrote it (xmin), together with the claim's own number.</para>
@@ -44,6 +46,39 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
         ) locked
         """;
 
+    /// <summary>Returns what was taken over or refused, as it was before, and then what was made, by its type and key. Of what lost a race it returns nothing.</summary>
+    /// <remarks>The place (ctid) saves looking the record up again; one that has moved has been changed. All that exists is locked before anything is made, so two such statements cannot wait for each other.</remarks>
+    public string Claim { get; } =
+        $"""
+        WITH seen AS MATERIALIZED (
+            SELECT v.number, v.type AS new_type, v.key AS new_key, v.claim AS new_claim, v.owner AS new_owner, v.lease AS new_lease, s.ctid AS place, s.*,
+                (s.state_version <= v.version AND (s.status IN (0, 1, 3) OR s.status IN (2, 4) AND v.explicit)) AS allowed,
+                (s.lease_id <> 0 AND s.lease_id <> v.lease AND EXISTS (SELECT FROM {tables.Leases} l WHERE l.lease_id = s.lease_id)) AS held
+            FROM unnest($1, $2, $3, $4, $6, $7, $8) WITH ORDINALITY AS v(type, key, claim, owner, lease, explicit, version, number)
+            LEFT JOIN {tables.Servers} s ON s.server_type = v.type AND s.server_key = v.key
+        ), taken AS (
+            UPDATE {tables.Servers} s
+            SET epoch = s.epoch + 1, claim_id = seen.new_claim, owner = seen.new_owner, lease_id = seen.new_lease, status = 0, updated_at = $5
+            FROM seen
+            WHERE s.ctid = seen.place AND s.server_type = seen.server_type AND s.server_key = seen.server_key AND seen.allowed AND NOT seen.held
+                AND s.epoch = seen.epoch AND s.claim_id = seen.claim_id AND s.revision = seen.revision
+            RETURNING seen.*
+        ), made AS (
+            INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at, lease_id)
+            SELECT new_type, new_key, 1, new_claim, 0, 0, new_owner, 0, NULL, $5, $5, new_lease
+            FROM seen
+            WHERE server_key IS NULL
+            ORDER BY number
+            ON CONFLICT (server_type, server_key) DO NOTHING
+            RETURNING *
+        )
+        SELECT {RecordColumns.WithState}, number, true AS allowed, false AS held, NULL AS type, NULL AS key FROM taken
+        UNION ALL
+        SELECT {RecordColumns.WithState}, number, allowed, held, NULL, NULL FROM seen WHERE server_key IS NOT NULL AND (held OR NOT allowed)
+        UNION ALL
+        SELECT {RecordColumns.WithState}, 0, true, false, server_type, server_key FROM made
+        """;
+
     public string ClaimMissing { get; } =
         $"""
         INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at, lease_id)
@@ -68,7 +103,7 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
             FROM found
             WHERE s.server_type = found.server_type AND s.server_key = found.server_key AND found.allowed AND NOT found.held AND NOT found.created
         )
-        SELECT {RecordColumns.WithState}, number, created, allowed, held FROM found
+        SELECT {RecordColumns.WithState}, number, allowed, held, created FROM found
         """;
 
     public string Save { get; } =

@@ -38,7 +38,7 @@ internal sealed class SqliteLeases(
 
         var operation = new SqliteLeaseOperation(id, run, cancellationToken);
         return writer.TryAddFirst(operation)
-            ? new ValueTask<bool>(operation.Waiting)
+            ? operation.Waiting
             : ValueTask.FromException<bool>(new StoreUnavailableException($"{database}: the store is closed; this was not written."));
     }
 }

@@ -6,6 +6,9 @@ internal sealed class ClaimOperation(ClaimRequest request, CancellationToken can
 {
     public ClaimRequest Request { get; } = request;
 
+    /// <summary>Whether somebody else changed the record while it was tried to claim it.</summary>
+    public bool HasLostRace { get; set; }
+
     /// <summary>There was no record and the claim made one.</summary>
     public void Created(DateTimeOffset now) =>
         Decide(new ClaimResult(

@@ -143,10 +143,7 @@ internal sealed class GroupLoop(int number, IGroupExecutor executor, WriteQueue 
             queue.Release(group);
         }
 
-        foreach (var operation in group)
-        {
-            operation.Fail(failure.ToException());
-        }
+        HandBack.Start(group, failure);
     }
 
     private void Leave(List<WriteOperation> group, int from)
@@ -162,10 +159,7 @@ internal sealed class GroupLoop(int number, IGroupExecutor executor, WriteQueue 
 
     private void CompleteDecided(List<WriteOperation> group)
     {
-        foreach (var operation in TakeOut(group, static operation => operation.IsDecided))
-        {
-            operation.Complete();
-        }
+        HandBack.Start(TakeOut(group, static operation => operation.IsDecided));
 
         // Their states need not stay in memory until the next group comes.
         _through.Clear();

@@ -25,9 +25,15 @@ internal abstract class WriteOperation(ServerId id)
     /// <summary>Takes back the outcome: what the executor saw was not committed.</summary>
     public void Undecide() => IsDecided = false;
 
+    /// <summary>Whether its caller waits with a bare callback that wants no context, as the servers do: it may run right after others of its group. Async methods and tasks may go on to wait for one of those.</summary>
+    public abstract bool IsAwaitedBarely { get; }
+
     /// <summary>Hands the outcome to the caller.</summary>
-    public abstract void Complete();
+    /// <param name="here">Whether a bare callback may run on the calling thread; all else goes on by the thread pool.</param>
+    public abstract void Complete(bool here);
 
     /// <summary>Hands a failure to the caller.</summary>
-    public abstract void Fail(StoreUnavailableException failure);
+    /// <param name="failure">Why it was not written.</param>
+    /// <param name="here">As with <see cref="Complete"/>.</param>
+    public abstract void Fail(StoreUnavailableException failure, bool here);
 }
