@@ -60,12 +60,13 @@ public interface IPlacementControl
     /// <summary>Why calls to a shard are to fail at once. A look-up in memory.</summary>
     /// <param name="typeName">The type's name.</param>
     /// <param name="shard">The shard.</param>
-    /// <returns>The refusal, or null if there is none.</returns>
-    PlacementRefusal? RefusalOf(string typeName, string shard);
+    /// <returns>The hold, or null if there is none.</returns>
+    PlacementHold? HoldOf(string typeName, string shard);
 
-    /// <summary>Has an action run for each shard that is refused from now on, on a thread of the actor system; it must not block.</summary>
+    /// <summary>Has an action run for each shard that is held from now on, on a thread of the actor system; it must not block.</summary>
     /// <param name="typeName">The type's name.</param>
-    /// <param name="refused">The action.</param>
+    /// <param name="held">The action. It runs again, about once a second, while somebody asks for the shard.</param>
+    /// <param name="placed">Runs for each shard that has its place now. Default: nothing.</param>
     /// <returns>Ends it.</returns>
-    IDisposable OnRefused(string typeName, Action<PlacementRefusal> refused);
+    IDisposable OnHeld(string typeName, Action<PlacementHold> held, Action<string>? placed = null);
 }

@@ -165,14 +165,14 @@ public sealed class PlacementControl : IPlacementControl, IExtension
     }
 
     /// <inheritdoc/>
-    public PlacementRefusal? RefusalOf(string typeName, string shard) => Board.Refused.Find(typeName, shard);
+    public PlacementHold? HoldOf(string typeName, string shard) => Board.Holds.Find(typeName, shard);
 
     /// <inheritdoc/>
-    public IDisposable OnRefused(string typeName, Action<PlacementRefusal> refused)
+    public IDisposable OnHeld(string typeName, Action<PlacementHold> held, Action<string>? placed = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(typeName);
-        ArgumentNullException.ThrowIfNull(refused);
-        return Board.Refused.Listen(typeName, refused);
+        ArgumentNullException.ThrowIfNull(held);
+        return Board.Holds.Listen(typeName, held, placed);
     }
 
     /// <summary>This node has the type's coordinator now.</summary>

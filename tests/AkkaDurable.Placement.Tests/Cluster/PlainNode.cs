@@ -60,8 +60,8 @@ internal sealed class PlainNode : IAsyncDisposable
         var strategy = new DurableShardAllocationStrategy(TypeName, new PlacementOptions
         {
             Policy = PlacementPolicy
-                .StickTo(Locality.Machine, hold: TimeSpan.FromSeconds(1))
-                .ThenTo(Locality.Region, hold: TimeSpan.FromSeconds(2))
+                .StickTo(Locality.Machine, hold: TimeSpan.FromSeconds(10))
+                .ThenTo(Locality.Region, hold: TimeSpan.FromSeconds(20))
                 .ThenAnywhere(),
             StabilisationTime = TimeSpan.FromSeconds(2),
             History = history,

@@ -28,10 +28,10 @@ public sealed class PlacementWireTests : IDisposable
         Assert.Equal(report.ServersByType, gossip.Report.ServersByType);
         Assert.Equal([new StateEntry("k", "v", 9, "n")], gossip.Entries);
 
-        var refusal = new PlacementRefusal("t", "eu~1", PlacementReason.NoNode, "why", TimeSpan.FromSeconds(3));
-        var refusals = Sent(new Refusals([refusal, refusal with { RemainingHold = null }], [("t", "x")]));
-        Assert.Equal([refusal, refusal with { RemainingHold = null }], refusals.Refused);
-        Assert.Equal([("t", "x")], refusals.Withdrawn);
+        var hold = new PlacementHold("t", "eu~1", PlacementReason.NoNode, "why", TimeSpan.FromSeconds(3), IsPinned: true);
+        var holds = Sent(new Holds([hold, hold with { RemainingHold = null }], [("t", "x")]));
+        Assert.Equal([hold, hold with { RemainingHold = null }], holds.Held);
+        Assert.Equal([("t", "x")], holds.Placed);
 
         Assert.Equal(new Explain(1, "t", "s"), Sent(new Explain(1, "t", "s")));
         var decision = new PlacementDecision("s", PlacementOutcome.Place, PlacementReason.Near, "text")
@@ -51,7 +51,7 @@ public sealed class PlacementWireTests : IDisposable
             Assert.Throws<SerializationException>(() => serializer.FromBinary(good[..length], "g1"));
         }
 
-        Assert.Throws<SerializationException>(() => serializer.FromBinary([0, 0xff, 0xff, 0xff, 0x7f], "r1"));
+        Assert.Throws<SerializationException>(() => serializer.FromBinary([0, 0xff, 0xff, 0xff, 0x7f], "h1"));
         Assert.Throws<SerializationException>(() => serializer.FromBinary(good, "System.Object"));
     }
 

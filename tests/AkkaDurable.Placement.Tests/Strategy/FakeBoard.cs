@@ -15,7 +15,7 @@ internal sealed class FakeBoard : IPlacementBoard
 
     public List<MoveAnswer> Answers { get; } = [];
 
-    public List<PlacementRefusal> Refusals { get; } = [];
+    public List<PlacementHold> Holds { get; } = [];
 
     public List<string> Withdrawn { get; } = [];
 
@@ -49,7 +49,7 @@ internal sealed class FakeBoard : IPlacementBoard
 
     public void TellLeft(string typeName, string node, int shards) => Left[node] = shards;
 
-    public void Refuse(PlacementRefusal refusal) => Refusals.Add(refusal);
+    public void TellHeld(PlacementHold hold) => Holds.Add(hold);
 
-    public void Withdraw(string typeName, string shard) => Withdrawn.Add(shard);
+    public void TellPlaced(string typeName, string shard) => Withdrawn.Add(shard);
 }

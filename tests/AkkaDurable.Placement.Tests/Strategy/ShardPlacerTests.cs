@@ -74,8 +74,8 @@ public sealed class ShardPlacerTests
         cluster.Node(C, "us");
         var place = cluster.Ask("eu~1");
         Assert.False(place.IsCompleted);
-        var refusal = Assert.Single(cluster.Board.Refusals);
-        Assert.Equal(("eu~1", PlacementReason.NoNode, (TimeSpan?)null), (refusal.Shard, refusal.Reason, refusal.RemainingHold));
+        var hold = Assert.Single(cluster.Board.Holds);
+        Assert.Equal(("eu~1", PlacementReason.NoNode, (TimeSpan?)null), (hold.Shard, hold.Reason, hold.RemainingHold));
 
         cluster.Node(A, "eu");
         cluster.Placer.Changed();
@@ -97,7 +97,7 @@ public sealed class ShardPlacerTests
         var place = cluster.Ask("eu~1");
         cluster.Time.Advance(TimeSpan.FromSeconds(4));
         _ = cluster.Ask("eu~1");
-        Assert.Equal(TimeSpan.FromSeconds(6), cluster.Board.Refusals[^1].RemainingHold);
+        Assert.Equal(TimeSpan.FromSeconds(6), cluster.Board.Holds[^1].RemainingHold);
         cluster.Time.Advance(TimeSpan.FromSeconds(6));
         Assert.True(place.IsCompleted);
     }

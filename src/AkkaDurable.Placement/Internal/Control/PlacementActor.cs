@@ -12,8 +12,13 @@ internal sealed class PlacementActor : ReceiveActor, IWithTimers
     // Under the default frame of 128 kB, whatever the texts are.
     private const int MaxFacts = 200;
 
+    private static readonly TimeSpan s_together = TimeSpan.FromMilliseconds(50);
+
     private readonly Cluster _cluster = Cluster.Get(Context.System);
-    private readonly Dictionary<Address, ActorSelection> _others = [];
+    // Null until the other node's actor has answered: a node without one could not read our messages, and would say so in its log each time.
+    private readonly Dictionary<Address, IActorRef?> _others = [];
+    private readonly List<PlacementHold> _held = [];
+    private readonly List<(string TypeName, string Shard)> _placed = [];
     private readonly PlacementBoard _board;
     private readonly Func<NodeReport> _measure;
     private readonly TimeSpan _every;
@@ -34,7 +39,16 @@ internal sealed class PlacementActor : ReceiveActor, IWithTimers
         Receive<Tick>(_ => OnTick());
         Receive<Send>(send => Tell(send.Message));
         Receive<Gossip>(_board.Hear);
-        Receive<Refusals>(_board.Refused.Hear);
+        Receive<Holds>(_board.Holds.Hear);
+        Receive<Flush>(_ => OnFlush());
+        Receive<ActorIdentity>(identity =>
+        {
+            if (identity.Subject is { } other && identity.MessageId is Address address && _others.ContainsKey(address))
+            {
+                _others[address] = other;
+                TellFacts(null, [other]);
+            }
+        });
         Receive<Explained>(explained);
         Receive<Explain>(question =>
         {
@@ -62,11 +76,9 @@ internal sealed class PlacementActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var isNew = false;
-        if (!member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && !_others.ContainsKey(member.Address))
+        if (!member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && _others.TryAdd(member.Address, null))
         {
-            _others[member.Address] = Context.ActorSelection($"{member.Address}/system/{Name}");
-            isNew = true;
+            Look(member.Address);
         }
 
         var unreachable = _cluster.State.Unreachable.Contains(member);
@@ -79,11 +91,9 @@ internal sealed class PlacementActor : ReceiveActor, IWithTimers
                 _ => NodeStatus.Joining,
             };
         _board.Set(new KnownNode(member.Address.ToString(), member.UniqueAddress.Uid, NodeLocation.FromRoles(member.Roles), member.AppVersion, member.Status.ToString(), status));
-        if (isNew)
-        {
-            TellFacts(null, [_others[member.Address]]);
-        }
     }
+
+    private static void Look(Address address) => Context.ActorSelection($"{address}/system/{Name}").Tell(new Identify(address));
 
     private void OnTick()
     {
@@ -96,11 +106,19 @@ internal sealed class PlacementActor : ReceiveActor, IWithTimers
         _board.Tick();
         var report = _measure();
         _board.Hear(new Gossip(_cluster.SelfAddress.ToString(), _cluster.SelfUniqueAddress.Uid, report, []));
-        TellFacts(report, _others.Values);
+        foreach (var (address, other) in _others)
+        {
+            if (other is null)
+            {
+                Look(address);
+            }
+        }
+
+        TellFacts(report, [.. _others.Values.OfType<IActorRef>()]);
     }
 
     // With each report all facts: a node that missed one has it a few seconds later.
-    private void TellFacts(NodeReport? report, IReadOnlyCollection<ActorSelection> to)
+    private void TellFacts(NodeReport? report, IReadOnlyCollection<IActorRef> to)
     {
         var facts = _board.Facts;
         for (var i = 0; i == 0 || i < facts.Count; i += MaxFacts)
@@ -115,23 +133,54 @@ internal sealed class PlacementActor : ReceiveActor, IWithTimers
 
     private void Tell(IPlacementMessage message)
     {
-        if (message is Refusals refusals)
+        if (message is Holds holds)
         {
-            _board.Refused.Hear(refusals);
+            // The loss of a region holds thousands at once; they travel together.
+            _board.Holds.Hear(holds);
+            _held.AddRange(holds.Held);
+            _held.RemoveAll(hold => holds.Placed.Contains((hold.TypeName, hold.Shard)));
+            _placed.AddRange(holds.Placed);
+            if (!Timers.IsTimerActive(nameof(Flush)))
+            {
+                Timers.StartSingleTimer(nameof(Flush), Flush.Instance, s_together);
+            }
+
+            return;
         }
-        else if (message is Explain)
+
+        if (message is Explain)
         {
             Self.Tell(message);
         }
 
         foreach (var other in _others.Values)
         {
-            other.Tell(message);
+            other?.Tell(message);
         }
+    }
+
+    private void OnFlush()
+    {
+        // Placed first: what is held again after that was said later.
+        foreach (var message in _placed.Chunk(MaxFacts).Select(placed => new Holds([], placed)).Concat(_held.Chunk(MaxFacts).Select(held => new Holds(held, []))))
+        {
+            foreach (var other in _others.Values)
+            {
+                other?.Tell(message);
+            }
+        }
+
+        _held.Clear();
+        _placed.Clear();
     }
 
     /// <summary>Tells the other nodes something.</summary>
     internal sealed record Send(IPlacementMessage Message) : INoSerializationVerificationNeeded;
+
+    private sealed class Flush : INoSerializationVerificationNeeded
+    {
+        public static readonly Flush Instance = new();
+    }
 
     private sealed class Tick : INoSerializationVerificationNeeded
     {

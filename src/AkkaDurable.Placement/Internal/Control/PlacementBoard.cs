@@ -22,7 +22,7 @@ internal sealed class PlacementBoard(string self, TimeProvider time, TimeSpan st
     /// <summary>Raised, on the thread of the change, when the members or what is known of them changed.</summary>
     public event Action? Changed;
 
-    public RefusalTable Refused { get; } = new(time);
+    public HoldTable Holds { get; } = new(time);
 
     public IReadOnlyDictionary<string, NodeSnapshot> Members
     {
@@ -114,9 +114,9 @@ internal sealed class PlacementBoard(string self, TimeProvider time, TimeSpan st
         }
     }
 
-    public void Refuse(PlacementRefusal refusal) => send(new Refusals([refusal], []));
+    public void TellHeld(PlacementHold hold) => send(new Holds([hold], []));
 
-    public void Withdraw(string typeName, string shard) => send(new Refusals([], [(typeName, shard)]));
+    public void TellPlaced(string typeName, string shard) => send(new Holds([], [(typeName, shard)]));
 
     public StateEntry? Find(string key)
     {
@@ -240,7 +240,7 @@ internal sealed class PlacementBoard(string self, TimeProvider time, TimeSpan st
             _members = null;
         }
 
-        Refused.DropOld();
+        Holds.DropOld();
         Changed?.Invoke();
     }
 

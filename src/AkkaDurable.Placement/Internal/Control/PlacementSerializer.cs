@@ -12,7 +12,7 @@ internal sealed class PlacementSerializer(ExtendedActorSystem system) : Serializ
     public const int SerializerId = 849;
 
     private const string GossipManifest = "g1";
-    private const string RefusalsManifest = "r1";
+    private const string HoldsManifest = "h1";
     private const string ExplainManifest = "e1";
     private const string ExplainedManifest = "x1";
 
@@ -21,7 +21,7 @@ internal sealed class PlacementSerializer(ExtendedActorSystem system) : Serializ
           serializers.akka-durable-placement = "AkkaDurable.Placement.Internal.Control.PlacementSerializer, AkkaDurable.Placement"
           serialization-bindings {
             "AkkaDurable.Placement.Internal.Control.Gossip, AkkaDurable.Placement" = akka-durable-placement
-            "AkkaDurable.Placement.Internal.Control.Refusals, AkkaDurable.Placement" = akka-durable-placement
+            "AkkaDurable.Placement.Internal.Control.Holds, AkkaDurable.Placement" = akka-durable-placement
             "AkkaDurable.Placement.Internal.Control.Explain, AkkaDurable.Placement" = akka-durable-placement
             "AkkaDurable.Placement.Internal.Control.Explained, AkkaDurable.Placement" = akka-durable-placement
           }
@@ -34,7 +34,7 @@ internal sealed class PlacementSerializer(ExtendedActorSystem system) : Serializ
     public override string Manifest(object o) => o switch
     {
         Gossip => GossipManifest,
-        Refusals => RefusalsManifest,
+        Holds => HoldsManifest,
         Explain => ExplainManifest,
         Explained => ExplainedManifest,
         _ => throw new ArgumentException($"{o.GetType()} is not a message of AkkaDurable.Placement.", nameof(o)),
@@ -49,7 +49,7 @@ internal sealed class PlacementSerializer(ExtendedActorSystem system) : Serializ
             return manifest switch
             {
                 GossipManifest => PlacementWire.ReadGossip(bytes),
-                RefusalsManifest => PlacementWire.ReadRefusals(bytes),
+                HoldsManifest => PlacementWire.ReadHolds(bytes),
                 ExplainManifest => PlacementWire.ReadExplain(bytes),
                 ExplainedManifest => PlacementWire.ReadExplained(bytes),
                 _ => throw new SerializationException($"Unknown manifest '{manifest}' for AkkaDurable.Placement's serializer. The message was refused."),

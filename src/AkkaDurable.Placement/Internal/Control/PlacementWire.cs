@@ -18,8 +18,8 @@ internal static class PlacementWire
                 case Gossip gossip:
                     Write(writer, gossip);
                     break;
-                case Refusals refusals:
-                    Write(writer, refusals);
+                case Holds holds:
+                    Write(writer, holds);
                     break;
                 case Explain explain:
                     writer.Write(explain.Id);
@@ -44,11 +44,11 @@ internal static class PlacementWire
         return new Gossip(node, uid, report, ReadMany(reader, static r => new StateEntry(r.ReadString(), r.ReadString(), r.ReadInt64(), r.ReadString())));
     }
 
-    public static Refusals ReadRefusals(byte[] bytes)
+    public static Holds ReadHolds(byte[] bytes)
     {
         using var reader = Reader(bytes);
-        return new Refusals(
-            ReadMany(reader, static r => new PlacementRefusal(r.ReadString(), r.ReadString(), (PlacementReason)r.ReadInt32(), r.ReadString(), ReadSpan(r))),
+        return new Holds(
+            ReadMany(reader, static r => new PlacementHold(r.ReadString(), r.ReadString(), (PlacementReason)r.ReadInt32(), r.ReadString(), ReadSpan(r), r.ReadBoolean())),
             ReadMany(reader, static r => (r.ReadString(), r.ReadString())));
     }
 
@@ -92,17 +92,18 @@ internal static class PlacementWire
         });
     }
 
-    private static void Write(BinaryWriter writer, Refusals refusals)
+    private static void Write(BinaryWriter writer, Holds holds)
     {
-        WriteMany(writer, refusals.Refused, static (w, refusal) =>
+        WriteMany(writer, holds.Held, static (w, hold) =>
         {
-            w.Write(refusal.TypeName);
-            w.Write(refusal.Shard);
-            w.Write((int)refusal.Reason);
-            w.Write(refusal.Text);
-            WriteSpan(w, refusal.RemainingHold);
+            w.Write(hold.TypeName);
+            w.Write(hold.Shard);
+            w.Write((int)hold.Reason);
+            w.Write(hold.Text);
+            WriteSpan(w, hold.RemainingHold);
+            w.Write(hold.IsPinned);
         });
-        WriteMany(writer, refusals.Withdrawn, static (w, shard) =>
+        WriteMany(writer, holds.Placed, static (w, shard) =>
         {
             w.Write(shard.TypeName);
             w.Write(shard.Shard);

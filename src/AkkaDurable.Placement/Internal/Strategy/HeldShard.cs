@@ -16,6 +16,9 @@ internal sealed class HeldShard(string shard, string? requesterRegion, DateTimeO
 
     public PlacementDecision? Decision { get; set; }
 
+    /// <summary>When the other nodes were told last that it is held.</summary>
+    public DateTimeOffset? ToldAt { get; set; }
+
     public Task<IActorRef> Place => _place.Task;
 
     public void Found(IActorRef region) => _place.TrySetResult(region);

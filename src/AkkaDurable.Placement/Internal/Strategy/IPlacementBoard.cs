@@ -18,7 +18,7 @@ internal interface IPlacementBoard
 
     void TellLeft(string typeName, string node, int shards);
 
-    void Refuse(PlacementRefusal refusal);
+    void TellHeld(PlacementHold hold);
 
-    void Withdraw(string typeName, string shard);
+    void TellPlaced(string typeName, string shard);
 }

@@ -10,6 +10,9 @@ internal sealed class RegionTrack(string address, IActorRef region)
 
     public IActorRef Region { get; set; } = region;
 
+    /// <summary>Whether the placer still counts with it.</summary>
+    public bool IsKnown { get; set; } = true;
+
     public IImmutableList<string> Shards { get; set; } = ImmutableList<string>.Empty;
 
     /// <summary>Whether it may get shards: it was among the regions of the last call.</summary>

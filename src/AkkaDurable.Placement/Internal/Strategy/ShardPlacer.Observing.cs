@@ -8,6 +8,7 @@ namespace AkkaDurable.Placement.Internal.Strategy;
 internal sealed partial class ShardPlacer
 {
     private readonly Dictionary<string, RegionTrack> _regions = new(StringComparer.Ordinal);
+    private readonly List<RegionTrack> _order = [];
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Address, DateTimeOffset At)> _inFlight = new(StringComparer.Ordinal);
     private readonly HashSet<string> _released = new(StringComparer.Ordinal);
@@ -31,12 +32,14 @@ internal sealed partial class ShardPlacer
         var candidates = 0;
         foreach (var (region, shards) in allocations)
         {
-            var address = _addressOf(region);
-            if (!_regions.TryGetValue(address, out var track))
+            // The same regions come in the same order, and looking up each by its address would be most of what a placement costs.
+            if (candidates == _order.Count || !ReferenceEquals(_order[candidates].Region, region) || !_order[candidates].IsKnown)
             {
-                track = new RegionTrack(address, region);
-                _regions.Add(address, track);
+                _order.RemoveRange(candidates, _order.Count - candidates);
+                _order.Add(Track(region));
             }
+
+            var track = _order[candidates];
 
             if (!track.Region.Equals(region))
             {
@@ -62,6 +65,18 @@ internal sealed partial class ShardPlacer
         {
             Missing(allocations, all, now);
         }
+    }
+
+    private RegionTrack Track(IActorRef region)
+    {
+        var address = _addressOf(region);
+        if (!_regions.TryGetValue(address, out var track))
+        {
+            track = new RegionTrack(address, region);
+            _regions.Add(address, track);
+        }
+
+        return track;
     }
 
     // Akka appends what it allocates, so mostly only the end of the list is new.
@@ -110,6 +125,7 @@ internal sealed partial class ShardPlacer
             if (all || !_board.Members.ContainsKey(track.Address))
             {
                 _regions.Remove(track.Address);
+                track.IsKnown = false;
                 foreach (var shard in track.Shards)
                 {
                     Disown(shard, track.Address, now);
@@ -134,9 +150,9 @@ internal sealed partial class ShardPlacer
 
         if (_held.Remove(shard, out var held))
         {
-            if (held.Decision?.Outcome == PlacementOutcome.Refuse)
+            if (held.ToldAt is not null)
             {
-                _board.Withdraw(_typeName, shard);
+                _board.TellPlaced(_typeName, shard);
             }
 
             held.Found(track.Region);

@@ -131,7 +131,6 @@ internal sealed partial class ShardPlacer : IDisposable
     {
         var decision = Decide(held, now);
         var isNews = held.Decision is null || held.Decision.Reason != decision.Reason || held.Decision.OpensAt != decision.OpensAt;
-        var wasRefused = held.Decision?.Outcome == PlacementOutcome.Refuse;
         held.Decision = decision;
         if (isNews)
         {
@@ -141,9 +140,9 @@ internal sealed partial class ShardPlacer : IDisposable
         if (decision.Outcome == PlacementOutcome.Place)
         {
             Settle(held, decision, now);
-            if (wasRefused)
+            if (held.ToldAt is not null)
             {
-                _board.Withdraw(_typeName, held.Shard);
+                _board.TellPlaced(_typeName, held.Shard);
             }
 
             return;
@@ -154,10 +153,11 @@ internal sealed partial class ShardPlacer : IDisposable
             _opening.Enqueue(held.Shard, opensAt);
         }
 
-        // Somebody waits for it, on a node that may not have heard of the refusal or has forgotten it.
-        if (decision.Outcome == PlacementOutcome.Refuse && (isNews || isAsked))
+        // Somebody waits for it, on a node that may not have heard of the hold or has forgotten it. The history is read in a moment, or not at all: that is nothing to tell callers of.
+        if (decision.Reason != PlacementReason.HistoryNotLoaded && (isNews || (isAsked && !(now - held.ToldAt < s_reconsider))))
         {
-            _board.Refuse(new PlacementRefusal(_typeName, held.Shard, decision.Reason, decision.Text, decision.RemainingHold));
+            held.ToldAt = now;
+            _board.TellHeld(new PlacementHold(_typeName, held.Shard, decision.Reason, decision.Text, decision.RemainingHold, IsPinned: decision.Outcome == PlacementOutcome.Refuse));
         }
     }
 
