@@ -14,7 +14,7 @@ public sealed class HeldShardsTests : IDisposable
     private readonly DurableNode _node;
     private readonly ServerType _type;
     private readonly Line _line = new();
-    private readonly Dictionary<string, Func<PlacementRefusal>> _refusals = [];
+    private readonly Dictionary<string, Func<PlacementHold>> _holds = [];
     private readonly IDurableServers<Counter> _counters;
 
     public HeldShardsTests()
@@ -23,7 +23,7 @@ public sealed class HeldShardsTests : IDisposable
         _type = new ServerType(_node, "counter", typeof(Counter), new DurableServerOptions { CallTimeout = s_callTimeout, ResendAfter = TimeSpan.FromSeconds(1) });
         _node.Add<Counter>(_type);
         _type.Gateway = new Gateway(_type, _line);
-        _type.Holds.Watch(shard => _refusals.GetValueOrDefault(shard)?.Invoke());
+        _type.Holds.Watch(shard => _holds.GetValueOrDefault(shard)?.Invoke());
         _counters = _node.For<Counter>();
     }
 
@@ -119,19 +119,54 @@ public sealed class HeldShardsTests : IDisposable
     public void A_released_shard_is_open_again()
     {
         Hold("a", opensAfter: null);
-        _refusals.Clear();
+        _holds.Clear();
 
         Assert.False(_counters["a"].CallAsync(new Increment()).AsTask().IsCompleted);
         Hold("a", opensAfter: null);
         Assert.True(_counters["a"].CallAsync(new Increment()).AsTask().IsFaulted);
     }
 
-    private void Hold(string key, TimeSpan? opensAfter)
+    // A node that would do may come at any moment.
+    [Fact]
+    public void A_hold_without_an_end_of_a_shard_that_is_not_pinned_is_waited_for()
+    {
+        Hold("a", opensAfter: null, isPinned: false);
+
+        Assert.False(_counters["a"].CallAsync(new Increment()).AsTask().IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_hold_that_outlasts_the_time_out_is_told_though_the_shard_is_not_pinned()
+    {
+        Hold("a", opensAfter: TimeSpan.FromSeconds(6), isPinned: false);
+
+        Assert.Equal(TimeSpan.FromSeconds(6), (await Assert.ThrowsAsync<PlacementUnavailableException>(async () => await _counters["a"].CallAsync(new Increment()))).RetryAfter);
+    }
+
+    [Fact]
+    public async Task Full_nodes_are_told_as_such()
+    {
+        Hold("a", opensAfter: null, isPinned: false, PlacementReason.AtLimits);
+
+        await Assert.ThrowsAsync<CapacityExceededException>(async () => await _counters["a"].CallAsync(new Increment()));
+    }
+
+    [Fact]
+    public async Task A_call_that_finds_no_place_within_its_time_did_not_run()
+    {
+        var call = _counters["a"].CallAsync(new Increment()).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal(CallOutcome.NotApplied, (await Assert.ThrowsAsync<PlacementUnavailableException>(() => call)).Outcome);
+        Assert.All(_line.Sent, envelope => Assert.False(envelope.TryTake()));
+    }
+
+    private void Hold(string key, TimeSpan? opensAfter, bool isPinned = true, PlacementReason reason = PlacementReason.NoNode)
     {
         var shard = _type.Layout.ShardOf(key);
         var opensAt = opensAfter is { } after ? _time.GetUtcNow() + after : (DateTimeOffset?)null;
-        _refusals[shard] = () => new PlacementRefusal("counter", shard, PlacementReason.NoNode, "its zone is away.", opensAt - _time.GetUtcNow());
-        _type.Holds.OnRefused(_refusals[shard]());
+        _holds[shard] = () => new PlacementHold("counter", shard, reason, "its zone is away.", opensAt - _time.GetUtcNow(), isPinned);
+        _type.Holds.OnHeld(_holds[shard]());
     }
 
     private sealed class Line : ICanTell

@@ -9,7 +9,7 @@ namespace AkkaDurable.Internal.Placing;
 internal sealed class HeldShards(ServerType type)
 {
     private readonly ConcurrentDictionary<string, byte> _seen = new(StringComparer.Ordinal);
-    private volatile Func<string, PlacementRefusal?>? _refusalOf;
+    private volatile Func<string, PlacementHold?>? _holdOf;
     private volatile bool _isAny;
 
     private CallChannel Calls => type.Node.Channel;
@@ -17,17 +17,17 @@ internal sealed class HeldShards(ServerType type)
     /// <summary>Hears of holds from now on, until the actor system ends.</summary>
     public void Watch(IPlacementControl control)
     {
-        _refusalOf = shard => control.RefusalOf(type.Name, shard);
-        control.OnRefused(type.Name, OnRefused);
+        _holdOf = shard => control.HoldOf(type.Name, shard);
+        control.OnHeld(type.Name, OnHeld);
     }
 
-    /// <summary>Takes refusals from somewhere else, for tests.</summary>
-    public void Watch(Func<string, PlacementRefusal?> refusalOf) => _refusalOf = refusalOf;
+    /// <summary>Takes holds from somewhere else, for tests.</summary>
+    public void Watch(Func<string, PlacementHold?> holdOf) => _holdOf = holdOf;
 
     /// <summary>A shard is held from now on: calls that wait for it already are told too, if they can still be withdrawn.</summary>
-    public void OnRefused(PlacementRefusal refusal)
+    public void OnHeld(PlacementHold hold)
     {
-        _seen[refusal.Shard] = 0;
+        _seen[hold.Shard] = 0;
         _isAny = true;
         Calls.Withdraw(type.Name, FailureOf);
     }
@@ -47,9 +47,9 @@ internal sealed class HeldShards(ServerType type)
             return null;
         }
 
-        if (_refusalOf?.Invoke(shard) is { } refusal)
+        if (_holdOf?.Invoke(shard) is { } hold)
         {
-            return Judge(key, left, refusal);
+            return Judge(key, left, hold);
         }
 
         Forget(shard);
@@ -70,13 +70,19 @@ internal sealed class HeldShards(ServerType type)
         }
     }
 
-    private CallFailure? Judge(string key, TimeSpan left, PlacementRefusal refusal) =>
-        refusal.RemainingHold is { } wait && (left == Timeout.InfiniteTimeSpan || wait < left)
-            ? null
-            : new CallFailure(
-                FailureKind.PlacementUnavailable,
-                $"{type.Name}/{key} has no place to run: {refusal.Text}{(refusal.RemainingHold is { } rest ? $" More nodes may run it in {rest.TotalSeconds:0.0} s." : "")}")
-            {
-                Actual = refusal.RemainingHold is { } ms ? (long)Math.Ceiling(ms.TotalMilliseconds) : -1,
-            };
+    private CallFailure? Judge(string key, TimeSpan left, PlacementHold hold)
+    {
+        var isFull = hold.Reason == PlacementReason.AtLimits;
+        var isInTime = hold.RemainingHold is { } wait ? left == Timeout.InfiniteTimeSpan || wait < left : !hold.IsPinned && !isFull;
+        if (isInTime)
+        {
+            return null;
+        }
+
+        var until = hold.RemainingHold is { } rest ? $" More nodes may run it in {rest.TotalSeconds:0.0} s." : "";
+        return new CallFailure(isFull ? FailureKind.CapacityExceeded : FailureKind.PlacementUnavailable, $"{type.Name}/{key} has no place to run: {hold.Text}{until}")
+        {
+            Actual = hold.RemainingHold is { } ms ? (long)Math.Ceiling(ms.TotalMilliseconds) : -1,
+        };
+    }
 }
