@@ -42,6 +42,13 @@ internal sealed partial class ServerProcess
             return;
         }
 
+        if (first.Message is CallEnvelope call && (call.IsAnswered || TryAnswerPast(call, first.Sender)))
+        {
+            _waiting!.Dequeue();
+            LeaveIfIdle();
+            return;
+        }
+
         _isRestart = false;
         _explicitStart = first.Message is ControlEnvelope;
         _givenState = null;

@@ -182,6 +182,12 @@ internal sealed partial class ServerProcess
         else
         {
             _revision++;
+            if (_stopReason.Status == ServerStatus.Deleting && _calls is not null)
+            {
+                // Its record is gone, and with it what it told of these.
+                (_answered ??= new()).OfDeleted = _calls;
+            }
+
             _loop?.Settle();
             while (_loop is not null && _loop.TryDrop(out var output))
             {
@@ -254,6 +260,7 @@ internal sealed partial class ServerProcess
         {
             HandBackWaiting();
             CloseLateReplies();
+            LeaveAnswered();
             Host.Stop();
         }
         else

@@ -18,7 +18,7 @@ internal sealed partial class ServerProcess : Activation
     private LateReplies? _lateReplies;
     private Phase _phase;
     private int _incarnation;
-    private Queue<Waiting>? _waiting;
+    private WaitingMessages? _waiting;
 
     // Whether the shard's stop message has come: no other message follows it.
     private bool _stopReceived;
@@ -28,6 +28,7 @@ internal sealed partial class ServerProcess : Activation
     {
         ServerType = serverType;
         Key = key;
+        _answered = serverType.PastCalls.Take(key);
     }
 
     private enum Phase : byte
@@ -315,6 +316,4 @@ internal sealed partial class ServerProcess : Activation
             }
         }
     }
-
-    private readonly record struct Waiting(object Message, IActorRef Sender);
 }
