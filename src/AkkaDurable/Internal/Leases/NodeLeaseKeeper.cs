@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AkkaDurable.Internal.Leases;
 
 /// <summary>
-/// Keeps this node's lease: renews it, gets a new one when it was taken away, and waits for those of others. The node counts from before it asks for a renewal, on the monotonic clock, so that a process that was
-/// paused knows on waking that its lease has run out.
+/// Keeps this node's lease: renews it, gets a new one when it was taken away, and waits for those of others. The node counts from before it asks for a renewal, on the monotonic clock and the wall clock, so that a
+/// process that was paused, or suspended with its machine, knows on waking that its lease has run out.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "Waits may still look at the source; it holds nothing once it is cancelled.")]
 internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
@@ -42,7 +42,7 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         _node = node;
         _timeToLive = timeToLive;
         _others = new LeaseObservations(time);
-        _term = new LeaseTerm(0, time, long.MinValue);
+        _term = new LeaseTerm(0, time, LeaseDeadline.Past);
         _term.Lose();
     }
 
@@ -151,10 +151,10 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         var term = _term;
         if (!term.IsLost)
         {
-            var asked = _time.GetTimestamp();
+            var deadline = LeaseDeadline.After(_time, _timeToLive);
             if (await _store.RenewLeaseAsync(term.Id, cancellationToken).ConfigureAwait(false))
             {
-                term.Extend(asked + Ticks(_timeToLive));
+                term.Extend(deadline);
                 return;
             }
 
@@ -173,9 +173,9 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         var id = RandomId.Next();
-        var asked = _time.GetTimestamp();
+        var deadline = LeaseDeadline.After(_time, _timeToLive);
         await _store.CreateLeaseAsync(id, _node, _timeToLive, cancellationToken).ConfigureAwait(false);
-        _term = new LeaseTerm(id, _time, asked + Ticks(_timeToLive));
+        _term = new LeaseTerm(id, _time, deadline);
         LogCreated(_log, id);
     }
 
@@ -263,6 +263,4 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         _changed = NewSource();
         changed.SetResult();
     }
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 }

@@ -69,8 +69,8 @@ internal sealed partial class ServerProcess : Activation
 
     private int Backlog => _waiting?.Count ?? 0;
 
-    // Whether Pump would take the message out of the queue as soon as it is in it.
-    private bool IsReady => _phase == Phase.Running && _turn is null && _continue is null && !_stopReceived && Backlog == 0 && _term.IsFresh;
+    // Whether Pump would take the message that has just come, and was noted as the last use, out of the queue as soon as it is in it.
+    private bool IsReady => _phase == Phase.Running && _turn is null && _continue is null && !_stopReceived && Backlog == 0 && _term.IsFreshAt(LastUsed);
 
     public void Receive(object message, IActorRef sender)
     {
