@@ -15,4 +15,37 @@ public sealed class OverloadedStoreTests
         Assert.Contains("Too many wait.", error.Message, StringComparison.Ordinal);
         Assert.Equal(7, await probe.CallAsync(new Increment(2)));
     }
+
+    [Fact]
+    public async Task A_save_that_never_reached_the_database_was_told_as_one_that_may_have_been_written()
+    {
+        await using var probe = ServerProbe.For(() => new Counter());
+        await probe.CallAsync(new Increment(5));
+        probe.FailNextSave(StoreUnavailableException.NotApplied("Connection refused."));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => probe.CallAsync(new Increment(1)));
+        Assert.Equal(CallOutcome.NotApplied, error.Outcome);
+        Assert.Contains("Connection refused.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(7, await probe.CallAsync(new Increment(2)));
+    }
+
+    [Fact]
+    public async Task A_first_save_that_never_reached_the_database_was_taken_for_a_crash_of_the_server()
+    {
+        await using var probe = ServerProbe.For(() => new Counter());
+        probe.FailNextSave(StoreUnavailableException.NotApplied("Connection refused."));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => probe.StartAsync(new CounterState(5)));
+        Assert.Equal(CallOutcome.NotApplied, error.Outcome);
+        Assert.Equal(1, await probe.CallAsync(new Increment(1)));
+    }
+
+    [Fact]
+    public async Task A_last_save_that_never_reached_the_database_is_told_as_not_applied()
+    {
+        await using var probe = ServerProbe.For(() => new Counter());
+        await probe.CallAsync(new Increment(5));
+        probe.FailNextSave(StoreUnavailableException.NotApplied("Connection refused."));
+        Assert.Equal(CallOutcome.NotApplied, (await Assert.ThrowsAsync<StoreUnavailableException>(() => probe.CallAsync(new StopWith("normal")))).Outcome);
+        await probe.SettleAsync();
+        Assert.Equal(6, await probe.CallAsync(new Increment(1)));
+    }
 }

@@ -172,7 +172,7 @@ internal sealed partial class ServerProcess
     {
         if (error is not null)
         {
-            FailStop(new CallFailure(FailureKind.SaveFailed, $"The final state of {Id} could not be saved, and it is not known whether it was written: {error.Message}") { Cause = error }, error);
+            FailStop(SaveFailure("final state", error), error);
         }
         else if (outcome == SaveOutcome.Conflict)
         {
