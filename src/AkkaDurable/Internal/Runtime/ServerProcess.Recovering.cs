@@ -273,7 +273,7 @@ internal sealed partial class ServerProcess
         }
 
         _phase = Phase.FinalSaving;
-        BeginStore(new SaveRequest(Id, _token, _revision, status, 0, null));
+        BeginLastStore(new SaveRequest(Id, _token, _revision, status, 0, null));
     }
 
     // The save that Init had begun has ended, well or not.
@@ -284,7 +284,7 @@ internal sealed partial class ServerProcess
         {
             _revision++;
             _phase = Phase.FinalSaving;
-            BeginStore(new SaveRequest(Id, _token, _revision, status, 0, null));
+            BeginLastStore(new SaveRequest(Id, _token, _revision, status, 0, null));
         }
         else
         {

@@ -58,6 +58,12 @@ internal sealed partial class ServerProcess
     private void OnSaveDue()
     {
         CancelSaveTimer();
+        if (_phase == Phase.FinalSaving)
+        {
+            StoreLastAgain();
+            return;
+        }
+
         _loop?.WantSave();
         Advance();
     }
