@@ -159,6 +159,6 @@ public sealed partial class SqlStateStore : IStateStore
         }
 
         _backlog.Leave(1, operation.Size);
-        return ValueTask.FromException<T>(new StoreUnavailableException($"{_database.Name}: the store is closed; this was not written."));
+        return ValueTask.FromException<T>(StoreUnavailableException.NotApplied($"{_database.Name}: the store is closed; this was not written."));
     }
 }

@@ -211,12 +211,12 @@ public sealed class ServerProbe<TState> : IAsyncDisposable
     }
 
     /// <summary>Sends a call as a node would, with the number it gave it, and waits for the answer to it.</summary>
-    internal Task<ReplyEnvelope> SendAsync(object request, CallId id, bool isRepeat)
+    internal Task<ReplyEnvelope> SendAsync(object request, CallId id, bool isRepeat, bool isRemote = false)
     {
         var answered = new TaskCompletionSource<ReplyEnvelope>(TaskCreationOptions.RunContinuationsAsynchronously);
         _host.Self.Tell(
             new CallEnvelope(_type.Name, _server.Key, id.Sequence, request) { Id = id, IsRepeat = isRepeat },
-            new ProbeRef("caller", (reply, _) => answered.TrySetResult((ReplyEnvelope)reply)));
+            new ProbeRef("caller", (reply, _) => answered.TrySetResult((ReplyEnvelope)reply), isLocal: !isRemote));
         return answered.Task;
     }
 

@@ -12,6 +12,6 @@ public sealed record CallOptions
     /// first run, whatever the request. Unique among all calls to the server; 1 to 512 UTF-8 bytes without control characters.
     /// </summary>
     /// <value>The default is <see langword="null"/>: an id is made for the call, good for what is sent again within its time-out.</value>
-    /// <remarks>Servers remember the ids of calls that changed their state, as many and as long as <see cref="DurableServerOptions.RememberedCalls"/> and <see cref="DurableServerOptions.RememberCallsFor"/> say.</remarks>
+    /// <remarks>Servers remember the ids of calls that changed their state, as many and as long as <see cref="DurableServerOptions.RememberedCalls"/> and <see cref="DurableServerOptions.RememberCallsFor"/> say. A server that is deleted takes them along: a call that is made once more after that runs, on a new record.</remarks>
     public string? Id { get; init; }
 }

@@ -19,7 +19,11 @@ internal static class ChildRoles
     public static async Task RunAsync(string role)
     {
         var arguments = (Console.ReadLine() ?? "").Split('\t');
-        Console.WriteLine(role switch
+
+        // What is logged is not the answer, and nobody reads on once that has come: a log would fill the pipe and stop the process.
+        var answer = Console.Out;
+        Console.SetOut(Console.Error);
+        await answer.WriteLineAsync(role switch
         {
             HostDurable => await RemoteDurable.HostAsync(),
             HostAkka => await RemoteAkka.HostAsync(),

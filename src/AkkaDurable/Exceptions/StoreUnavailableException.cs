@@ -3,7 +3,7 @@ namespace AkkaDurable;
 /// <summary>The state store cannot be reached, or cannot say how a write ended.</summary>
 /// <remarks>
 /// Thrown by stores, and by calls whose server could not be started because of it; then <see cref="DurableServerException.Outcome"/> is
-/// <see cref="CallOutcome.NotApplied"/>. A failed save reaches callers as <see cref="SaveFailedException"/>.
+/// <see cref="CallOutcome.NotApplied"/>. A save of which the store cannot say how it ended reaches callers as <see cref="SaveFailedException"/>, one that surely was not written as this exception.
 /// </remarks>
 public sealed class StoreUnavailableException : DurableServerException
 {
@@ -15,8 +15,8 @@ public sealed class StoreUnavailableException : DurableServerException
     {
     }
 
-    private StoreUnavailableException(string message, CallOutcome outcome)
-        : base("", "", outcome, message)
+    private StoreUnavailableException(string message, CallOutcome outcome, Exception? inner = null)
+        : base("", "", outcome, message, inner)
     {
     }
 
@@ -28,6 +28,12 @@ public sealed class StoreUnavailableException : DurableServerException
     /// <summary>Whether the store refused an operation at once because too many wait already. Nothing was written then: <see cref="DurableServerException.Outcome"/> is <see cref="CallOutcome.NotApplied"/>.</summary>
     /// <value><see langword="false"/> unless it was made by <see cref="Overloaded"/>.</value>
     public bool IsOverloaded { get; private init; }
+
+    /// <summary>Makes the exception for a store that knows that nothing was written, for example because it never had a connection to send it by: <see cref="DurableServerException.Outcome"/> is <see cref="CallOutcome.NotApplied"/>.</summary>
+    /// <param name="message">What could not be done, without secrets such as connection strings.</param>
+    /// <param name="inner">The driver's exception.</param>
+    /// <returns>The exception.</returns>
+    public static StoreUnavailableException NotApplied(string message, Exception? inner = null) => new(message, CallOutcome.NotApplied, inner);
 
     /// <summary>Makes the exception for a store that refuses an operation because too many wait already.</summary>
     /// <param name="message">What was refused, and which limit it met.</param>

@@ -128,6 +128,44 @@ public sealed class NodeLeaseKeeperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_renewal_that_hung_for_ever_was_the_last_one()
+    {
+        var keeper = await StartAsync("a");
+        var term = keeper.Term;
+        _store.Hangs = true;
+        await PassAsync(TimeSpan.FromSeconds(7));
+        Assert.False(term.IsFresh);
+        await UntilAsync(() => keeper.IsStoreAway);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await keeper.FreshAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+
+        // The next ones are answered; those before never will be.
+        _store.Hangs = false;
+        await PassUntilAsync(Task.Run(() => UntilAsync(() => term.IsFresh)), TimeSpan.FromSeconds(60));
+        Assert.Same(term, keeper.Term);
+    }
+
+    [Fact]
+    public async Task A_claim_waited_for_ever_for_a_lease_when_the_store_hung()
+    {
+        var keeper = await StartAsync("a");
+        await _store.CreateLeaseAsync(7, "other", s_timeToLive);
+        _store.Hangs = true;
+        var gone = keeper.UntilGoneAsync(7);
+        await PassAsync(TimeSpan.FromSeconds(4));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => gone.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_keeper_could_not_be_closed_while_the_store_hung()
+    {
+        var keeper = await StartAsync("a");
+        _store.Hangs = true;
+        await PassAsync(TimeSpan.FromSeconds(2));
+        await keeper.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False(keeper.Term.IsFresh);
+    }
+
+    [Fact]
     public async Task A_closed_keeper_leaves_no_lease_behind()
     {
         var keeper = await StartAsync("a");
@@ -195,6 +233,9 @@ public sealed class NodeLeaseKeeperTests : IAsyncLifetime
 
         public bool IsAway { get; set; }
 
+        /// <summary>Whether calls never come back, whatever becomes of their tokens.</summary>
+        public bool Hangs { get; set; }
+
         public bool IsHeld
         {
             get => _held is not null;
@@ -208,8 +249,14 @@ public sealed class NodeLeaseKeeperTests : IAsyncLifetime
 
         public override async ValueTask<bool> RenewLeaseAsync(long id, CancellationToken cancellationToken = default)
         {
-            await (_held?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask);
+            await (Hangs ? new TaskCompletionSource().Task : _held?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask);
             return IsAway ? throw new StoreUnavailableException("away") : await Inner.RenewLeaseAsync(id, cancellationToken);
+        }
+
+        public override async ValueTask<IReadOnlyList<NodeLease>> ListLeasesAsync(CancellationToken cancellationToken = default)
+        {
+            await (Hangs ? new TaskCompletionSource().Task : Task.CompletedTask);
+            return await Inner.ListLeasesAsync(cancellationToken);
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed class TestLease(TimeProvider time) : INodeLease
     private TaskCompletionSource _changed = new();
     private TaskCompletionSource<LeaseTerm>? _fresh;
 
-    public LeaseTerm Term { get; private set; } = new(1, time, long.MaxValue);
+    public LeaseTerm Term { get; private set; } = new(1, time, LeaseDeadline.Never);
 
     public bool IsStoreAway { get; set; }
 
@@ -33,7 +33,7 @@ internal sealed class TestLease(TimeProvider time) : INodeLease
     public void Renew()
     {
         IsStoreAway = false;
-        Term = new(Term.Id + 1, time, long.MaxValue);
+        Term = new(Term.Id + 1, time, LeaseDeadline.Never);
         var waiting = _fresh;
         _fresh = null;
         waiting?.SetResult(Term);

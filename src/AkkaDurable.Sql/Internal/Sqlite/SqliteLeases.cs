@@ -39,6 +39,6 @@ internal sealed class SqliteLeases(
         var operation = new SqliteLeaseOperation(id, run, cancellationToken);
         return writer.TryAddFirst(operation)
             ? operation.Waiting
-            : ValueTask.FromException<bool>(new StoreUnavailableException($"{database}: the store is closed; this was not written."));
+            : ValueTask.FromException<bool>(StoreUnavailableException.NotApplied($"{database}: the store is closed; this was not written."));
     }
 }

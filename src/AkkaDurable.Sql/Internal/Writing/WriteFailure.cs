@@ -7,5 +7,6 @@ namespace AkkaDurable.Sql.Internal.Writing;
 internal sealed record WriteFailure(FailureKind Kind, string Message, Exception? Cause)
 {
     /// <summary>An exception for one caller; exceptions that are thrown on several threads at once mix up their stack traces.</summary>
-    public StoreUnavailableException ToException() => new(Message, Cause);
+    public StoreUnavailableException ToException() =>
+        Kind == FailureKind.Unknown ? new(Message, Cause) : StoreUnavailableException.NotApplied(Message, Cause);
 }

@@ -30,6 +30,8 @@ internal abstract class ServerEnvelope(string serverType, string key) : IWireMes
 /// <summary>A call on its way. <see cref="Payload"/> is the message itself or, when it came over the wire, an <see cref="EncodedPayload"/>.</summary>
 internal sealed class CallEnvelope(string serverType, string key, long correlationId, object payload) : ServerEnvelope(serverType, key)
 {
+    // The attempt that knows whether one of them was answered, on the calling node.
+    private CallEnvelope? _told;
     private int _answered;
     private volatile bool _hasLeft;
 
@@ -43,18 +45,24 @@ internal sealed class CallEnvelope(string serverType, string key, long correlati
 
     public object Payload { get; } = payload;
 
-    /// <summary>True for the first answer only.</summary>
-    public bool TryAnswer() => Interlocked.Exchange(ref _answered, 1) == 0;
+    /// <summary>True for the first answer only, to whichever attempt of those that did not leave the calling node.</summary>
+    public bool TryAnswer() => Interlocked.Exchange(ref (_told ?? this)._answered, 1) == 0;
 
-    public bool IsAnswered => Volatile.Read(ref _answered) != 0;
+    public bool IsAnswered => Volatile.Read(ref (_told ?? this)._answered) != 0;
 
     /// <summary>Whether it was sent, on the calling node: a handler's call may first wait at the gate.</summary>
     public bool HasLeft => _hasLeft;
 
     public void Leave() => _hasLeft = true;
 
+    /// <summary>Whether its handler had returned before it was answered, so that what that changed may be stored whatever becomes of the reply. Stays in the process.</summary>
+    public bool IsAnsweredLate { get; set; }
+
     /// <summary>The same call, to be sent once more.</summary>
-    public CallEnvelope Repeat() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, IsRepeat = true, First = First ?? this };
+    public CallEnvelope Repeat() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, IsRepeat = true, First = First ?? this, _told = _told ?? this };
+
+    /// <summary>The same call, when what it was answered was that another owner is to be asked.</summary>
+    public CallEnvelope Renew() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, First = First ?? this, _hasLeft = true };
 }
 
 internal sealed class CastEnvelope(string serverType, string key, object payload) : ServerEnvelope(serverType, key)
@@ -96,8 +104,11 @@ internal sealed class ReplyEnvelope(long correlationId, object? value, CallFailu
 
     public CallFailure? Failure { get; } = failure;
 
-    /// <summary>Whether the call's handler had returned before, so that what it changed may be stored whatever becomes of the reply. Stays in the process.</summary>
-    public bool IsLate { get; init; }
+    /// <summary>The call that it answers, for as long as it stays with the server.</summary>
+    public CallEnvelope? Call { get; init; }
+
+    /// <summary>Whether the call's handler had returned before.</summary>
+    public bool IsLate => Call is { IsAnsweredLate: true };
 }
 
 /// <summary>A payload as it came over the wire. It is read by whoever handles it, so that a bad one can be answered instead of killing the connection.</summary>

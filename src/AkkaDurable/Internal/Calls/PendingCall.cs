@@ -154,6 +154,8 @@ internal abstract class PendingCall(CallChannel channel)
                 return false;
             }
 
+            // Of the attempts so far some may be under way yet; they count as answered, this one does not.
+            _envelope = _envelope.Renew();
             Volatile.Write(ref _resendAt, until);
             return true;
         }

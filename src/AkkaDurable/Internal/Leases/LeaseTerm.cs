@@ -5,16 +5,17 @@ internal sealed class LeaseTerm
 {
     private readonly TimeProvider? _time;
     private long _freshUntil;
+    private long _freshUntilUtc;
     private volatile bool _isLost;
 
     /// <param name="id">The lease's id in the store.</param>
-    /// <param name="time">Its clock.</param>
-    /// <param name="freshUntil">The time stamp at which it stops being fresh unless it is renewed.</param>
-    public LeaseTerm(long id, TimeProvider time, long freshUntil)
+    /// <param name="time">Its clocks.</param>
+    /// <param name="deadline">When it stops being fresh unless it is renewed.</param>
+    public LeaseTerm(long id, TimeProvider time, LeaseDeadline deadline)
     {
         Id = id;
         _time = time;
-        _freshUntil = freshUntil;
+        Extend(deadline);
     }
 
     private LeaseTerm()
@@ -29,9 +30,18 @@ internal sealed class LeaseTerm
     /// <summary>Renewals were refused: whatever was claimed under it may belong to others.</summary>
     public bool IsLost => _isLost;
 
-    public bool IsFresh => _time is null || (!_isLost && _time.GetTimestamp() < Volatile.Read(ref _freshUntil));
+    public bool IsFresh => _time is null || IsFreshAt(_time.GetTimestamp());
 
-    public void Extend(long freshUntil) => Volatile.Write(ref _freshUntil, freshUntil);
+    /// <summary>The same for who has just looked at the monotonic clock.</summary>
+    /// <param name="now">The time stamp that it showed.</param>
+    public bool IsFreshAt(long now) => _time is null || (!_isLost && now < Volatile.Read(ref _freshUntil) && _time.GetUtcNow().UtcTicks < Volatile.Read(ref _freshUntilUtc));
+
+    // Who reads between the two sees one of them too early: not fresh for a moment, but never too long.
+    public void Extend(LeaseDeadline deadline)
+    {
+        Volatile.Write(ref _freshUntil, deadline.TimeStamp);
+        Volatile.Write(ref _freshUntilUtc, deadline.UtcTicks);
+    }
 
     public void Lose() => _isLost = true;
 }

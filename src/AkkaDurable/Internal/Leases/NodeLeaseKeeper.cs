@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AkkaDurable.Internal.Leases;
 
 /// <summary>
-/// Keeps this node's lease: renews it, gets a new one when it was taken away, and waits for those of others. The node counts from before it asks for a renewal, on the monotonic clock, so that a process that was
-/// paused knows on waking that its lease has run out.
+/// Keeps this node's lease: renews it, gets a new one when it was taken away, and waits for those of others. The node counts from before it asks for a renewal, on the monotonic clock and the wall clock, so that a
+/// process that was paused, or suspended with its machine, knows on waking that its lease has run out.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "Waits may still look at the source; it holds nothing once it is cancelled.")]
 internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
@@ -42,7 +42,7 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         _node = node;
         _timeToLive = timeToLive;
         _others = new LeaseObservations(time);
-        _term = new LeaseTerm(0, time, long.MinValue);
+        _term = new LeaseTerm(0, time, LeaseDeadline.Past);
         _term.Lose();
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         using var patience = new CancellationTokenSource(_timeToLive * RenewalShare, _time);
         try
         {
-            await _store.DeleteLeaseAsync(term.Id, cancellationToken: patience.Token).ConfigureAwait(false);
+            await Within(token => _store.DeleteLeaseAsync(term.Id, cancellationToken: token), patience.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
         {
@@ -116,7 +116,7 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
     private async Task<bool> TryKeepAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-        using var timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), patience, _timeToLive * RenewalShare, Timeout.InfiniteTimeSpan);
+        using var timer = EndAfterAShare(patience);
         try
         {
             await KeepAsync(patience.Token).ConfigureAwait(false);
@@ -151,10 +151,10 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         var term = _term;
         if (!term.IsLost)
         {
-            var asked = _time.GetTimestamp();
-            if (await _store.RenewLeaseAsync(term.Id, cancellationToken).ConfigureAwait(false))
+            var deadline = LeaseDeadline.After(_time, _timeToLive);
+            if (await Within(token => _store.RenewLeaseAsync(term.Id, token), cancellationToken).ConfigureAwait(false))
             {
-                term.Extend(asked + Ticks(_timeToLive));
+                term.Extend(deadline);
                 return;
             }
 
@@ -166,22 +166,22 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         }
 
         // Whoever took it need not wait any longer: nothing is answered under it from here on.
-        await _store.DeleteLeaseAsync(term.Id, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await Within(token => _store.DeleteLeaseAsync(term.Id, cancellationToken: token), cancellationToken).ConfigureAwait(false);
         await CreateAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         var id = RandomId.Next();
-        var asked = _time.GetTimestamp();
-        await _store.CreateLeaseAsync(id, _node, _timeToLive, cancellationToken).ConfigureAwait(false);
-        _term = new LeaseTerm(id, _time, asked + Ticks(_timeToLive));
+        var deadline = LeaseDeadline.After(_time, _timeToLive);
+        await Within(token => Answer(_store.CreateLeaseAsync(id, _node, _timeToLive, token)), cancellationToken).ConfigureAwait(false);
+        _term = new LeaseTerm(id, _time, deadline);
         LogCreated(_log, id);
     }
 
     private async Task LookAtOthersAsync(CancellationToken cancellationToken)
     {
-        var leases = await _store.ListLeasesAsync(cancellationToken).ConfigureAwait(false);
+        var leases = await Within(_store.ListLeasesAsync, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<NodeLease> forgotten;
         lock (_othersGate)
         {
@@ -191,7 +191,7 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
 
         foreach (var lease in forgotten)
         {
-            await _store.DeleteLeaseAsync(lease.Id, lease.Renewals, cancellationToken).ConfigureAwait(false);
+            await Within(token => _store.DeleteLeaseAsync(lease.Id, lease.Renewals, token), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -221,7 +221,7 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         var isRevoked = false;
         while (true)
         {
-            var leases = await _store.ListLeasesAsync(_closing.Token).ConfigureAwait(false);
+            var leases = await Soon(_store.ListLeasesAsync).ConfigureAwait(false);
             if (leases.FirstOrDefault(lease => lease.Id == leaseId) is not { } found)
             {
                 return true;
@@ -234,7 +234,7 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
                 hasRunOut = _others.HasRunOut(found);
             }
 
-            if (hasRunOut && await _store.DeleteLeaseAsync(leaseId, found.Renewals, _closing.Token).ConfigureAwait(false))
+            if (hasRunOut && await Soon(token => _store.DeleteLeaseAsync(leaseId, found.Renewals, token)).ConfigureAwait(false))
             {
                 LogExpired(_log, leaseId, found.Node);
                 return true;
@@ -248,7 +248,7 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
             if (!isRevoked)
             {
                 // Its holder may be alive and not know that its servers have moved. From here on it cannot renew, and says so soon; or its time runs out.
-                await _store.RevokeLeaseAsync(leaseId, _closing.Token).ConfigureAwait(false);
+                await Soon(token => Answer(_store.RevokeLeaseAsync(leaseId, token))).ConfigureAwait(false);
                 isRevoked = true;
                 LogRevoked(_log, leaseId, found.Node);
             }
@@ -257,12 +257,46 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         }
     }
 
+    // What a claim waits for.
+    private async Task<T> Soon<T>(Func<CancellationToken, ValueTask<T>> ask)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        using var timer = EndAfterAShare(patience);
+        try
+        {
+            return await Within(ask, patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!_closing.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException("The state store did not answer in time when it was asked about another node's lease.", exception);
+        }
+    }
+
+    private ITimer EndAfterAShare(CancellationTokenSource patience) =>
+        _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), patience, _timeToLive * RenewalShare, Timeout.InfiniteTimeSpan);
+
+    // A store may not look at the token while it hangs; then its answer is not waited for, nor taken when it comes. Asked again, it may well have another connection.
+    private static async Task<T> Within<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
+    {
+        var answer = ask(cancellationToken).AsTask();
+        if (!answer.IsCompleted)
+        {
+            _ = answer.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<bool> Answer(ValueTask done)
+    {
+        await done.ConfigureAwait(false);
+        return true;
+    }
+
     private void Announce()
     {
         var changed = _changed;
         _changed = NewSource();
         changed.SetResult();
     }
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 }

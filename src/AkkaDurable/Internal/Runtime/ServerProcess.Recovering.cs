@@ -45,6 +45,13 @@ internal sealed partial class ServerProcess
             return;
         }
 
+        if (first.Message is CallEnvelope call && (call.IsAnswered || TryAnswerPast(call, first.Sender)))
+        {
+            _waiting!.Dequeue();
+            LeaveIfIdle();
+            return;
+        }
+
         _isRestart = false;
         _explicitStart = first.Message is ControlEnvelope;
         _givenState = null;
@@ -276,7 +283,7 @@ internal sealed partial class ServerProcess
         }
 
         _phase = Phase.FinalSaving;
-        BeginStore(new SaveRequest(Id, _token, _revision, status, 0, null));
+        BeginLastStore(new SaveRequest(Id, _token, _revision, status, 0, null));
     }
 
     // The save that Init had begun has ended, well or not.
@@ -287,7 +294,7 @@ internal sealed partial class ServerProcess
         {
             _revision++;
             _phase = Phase.FinalSaving;
-            BeginStore(new SaveRequest(Id, _token, _revision, status, 0, null));
+            BeginLastStore(new SaveRequest(Id, _token, _revision, status, 0, null));
         }
         else
         {

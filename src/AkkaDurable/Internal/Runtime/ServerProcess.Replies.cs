@@ -15,7 +15,7 @@ internal sealed partial class ServerProcess
         if (result.Kind == ResultKind.Unhandled)
         {
             envelope = new ReplyEnvelope(from.Call.CorrelationId, null, new CallFailure(
-                FailureKind.UnknownMessage, $"{ServerType.ImplementationType.Name} does not know {from.Request.GetType().Name}: its HandleCall returned Unhandled."));
+                FailureKind.UnknownMessage, $"{ServerType.ImplementationType.Name} does not know {from.Request.GetType().Name}: its HandleCall returned Unhandled.")) { Call = from.Call };
         }
         else if (!result.IsReply)
         {
@@ -53,7 +53,7 @@ internal sealed partial class ServerProcess
 
         if (message is null || IsLocal(from.Sender))
         {
-            envelope = new ReplyEnvelope(from.Call.CorrelationId, value);
+            envelope = new ReplyEnvelope(from.Call.CorrelationId, value) { Call = from.Call };
             return true;
         }
 
@@ -83,7 +83,7 @@ internal sealed partial class ServerProcess
             return false;
         }
 
-        envelope = new ReplyEnvelope(from.Call.CorrelationId, new EncodedPayload("", json));
+        envelope = new ReplyEnvelope(from.Call.CorrelationId, new EncodedPayload("", json)) { Call = from.Call };
         return true;
     }
 
@@ -101,9 +101,9 @@ internal sealed partial class ServerProcess
         }
 
         // The turn may end at this very moment, when a task that the handler left behind replies.
-        var reply = new ReplyEnvelope(envelope.CorrelationId, envelope.Value) { IsLate = true };
+        from.Call.IsAnsweredLate = true;
         var turn = Turn.Current;
-        var output = new Output(from.Sender, reply, Self);
+        var output = new Output(from.Sender, envelope, Self);
         if (turn is not null && turn.Process == this && turn.TryAdd(output, from.Call))
         {
             return;
@@ -122,7 +122,7 @@ internal sealed partial class ServerProcess
     private void OnLateReply(LateReply late)
     {
         _lateReplies?.Remove(late.Call);
-        _unanswered?.Remove(late.Call);
+        ForgetUnanswered(late.Call, late.Output);
         var isThrownAway = _phase == Phase.Draining || (_phase == Phase.FinalSaving && _stopReason.Exception is not null);
         if (_loop is null || isThrownAway || late.Incarnation != _incarnation)
         {
@@ -131,7 +131,7 @@ internal sealed partial class ServerProcess
         }
         else
         {
-            RememberReply(late.Call, late.Output.Message);
+            RememberReply(late.Call, late.Output);
             _loop.Emit(late.Output, _loop.Now);
             Advance();
         }
@@ -167,7 +167,7 @@ internal sealed partial class ServerProcess
     // Callers without a reply, when there will be none.
     private void FailUnanswered(CallFailure failure)
     {
-        foreach (var (call, sender) in _unanswered ?? [])
+        foreach (var (call, sender) in _unanswered?.Values ?? Enumerable.Empty<(CallEnvelope, IActorRef)>())
         {
             if (call.TryAnswer())
             {
@@ -207,7 +207,13 @@ internal sealed partial class ServerProcess
                 output.Target.Tell(new ReplyEnvelope(reply.CorrelationId, null, RestartedFailure(CallOutcome.Unknown)), Self);
                 break;
             case ReplyEnvelope reply:
-                output.Target.Tell(new ReplyEnvelope(reply.CorrelationId, null, failure), Self);
+                var told = new ReplyEnvelope(reply.CorrelationId, null, failure);
+                output.Target.Tell(told, Self);
+                if (failure.IsOfHandler && reply.Call is { } call)
+                {
+                    NoteAnswer(call, (IActorRef)output.Target, told);
+                }
+
                 break;
             case CallEnvelope or ControlEnvelope:
                 FailCall(output);

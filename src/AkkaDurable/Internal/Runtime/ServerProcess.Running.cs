@@ -20,7 +20,7 @@ internal sealed partial class ServerProcess
     private bool _hasHandled;
 
     // Callers that a handler left without a reply for now, so that they can be told when the server ends.
-    private Dictionary<CallEnvelope, IActorRef>? _unanswered;
+    private Dictionary<CallKey, (CallEnvelope Call, IActorRef Sender)>? _unanswered;
 
     private enum TurnKind : byte
     {
@@ -242,7 +242,8 @@ internal sealed partial class ServerProcess
 
         // Closed first: a task that the handler left behind may still be adding to it.
         var outputs = turn.Close();
-        if (_caller is { } remembered && (_loop.Change != before || outputs is not null || remembered.Call.IsRepeat))
+        var isRemembered = _loop.Change != before || outputs is not null || result.Modifiers?.Reason is { Status: ServerStatus.Deleting };
+        if (_caller is { } remembered && (isRemembered || remembered.Call.IsRepeat))
         {
             Remember(remembered, reply?.Message as ReplyEnvelope);
         }
@@ -262,7 +263,12 @@ internal sealed partial class ServerProcess
         }
         else if (_caller is { } unanswered && result.Kind != ResultKind.Unhandled && !unanswered.Call.IsAnswered)
         {
-            (_unanswered ??= new(ReferenceEqualityComparer.Instance)).Add(unanswered.Call, unanswered.Sender);
+            (_unanswered ??= [])[CallKey.Of(unanswered.Call, unanswered.Sender)] = (unanswered.Call, unanswered.Sender);
+        }
+
+        if (!isRemembered && _caller is { } unchanged && reply is { Message: ReplyEnvelope told })
+        {
+            NoteAnswer(unchanged.Call, unchanged.Sender, told);
         }
 
         _caller = null;
@@ -283,8 +289,8 @@ internal sealed partial class ServerProcess
     {
         foreach (var (call, reply) in turn.AllAnswered)
         {
-            _unanswered?.Remove(call);
-            RememberReply(call, reply.Message);
+            ForgetUnanswered(call, reply);
+            RememberReply(call, reply);
         }
     }
 
@@ -356,7 +362,12 @@ internal sealed partial class ServerProcess
         DiscardOutbox(turn.Close());
         if (_caller is { } from && from.Call.TryAnswer())
         {
-            from.Sender.Tell(new ReplyEnvelope(from.Call.CorrelationId, null, failure), Self);
+            var told = new ReplyEnvelope(from.Call.CorrelationId, null, failure);
+            from.Sender.Tell(told, Self);
+            if (failure.IsOfHandler)
+            {
+                NoteAnswer(from.Call, from.Sender, told);
+            }
         }
 
         _caller = null;

@@ -58,6 +58,12 @@ internal sealed partial class ServerProcess
     private void OnSaveDue()
     {
         CancelSaveTimer();
+        if (_phase == Phase.FinalSaving)
+        {
+            StoreLastAgain();
+            return;
+        }
+
         _loop?.WantSave();
         Advance();
     }
@@ -116,9 +122,7 @@ internal sealed partial class ServerProcess
         {
             LogSaveFailed(Log, ServerType.Name, Key, error);
             _loop!.SaveFailed();
-            var failure = error is StoreUnavailableException { IsOverloaded: true }
-                ? new CallFailure(FailureKind.Overloaded, $"The state of {Id} was not saved: {error.Message}") { Cause = error }
-                : new CallFailure(FailureKind.SaveFailed, $"The state of {Id} could not be saved, and it is not known whether it was written: {error.Message}") { Cause = error };
+            var failure = SaveFailure("state", error);
             FailGate(failure);
             BeginRestart(failure);
         }
@@ -153,6 +157,13 @@ internal sealed partial class ServerProcess
         }
     }
 
+    private CallFailure SaveFailure(string what, Exception error) => error switch
+    {
+        StoreUnavailableException { IsOverloaded: true } => new(FailureKind.Overloaded, $"The {what} of {Id} was not saved: {error.Message}") { Cause = error },
+        StoreUnavailableException { Outcome: CallOutcome.NotApplied } => new(FailureKind.StoreUnavailable, $"The {what} of {Id} was not saved: {error.Message}") { Cause = error },
+        _ => new(FailureKind.SaveFailed, $"The {what} of {Id} could not be saved, and it is not known whether it was written: {error.Message}") { Cause = error },
+    };
+
     // The way back to the stored state: the save under way may still bring good news to some, and a handler that awaits must come to its end, since no two handlers of a server ever run together.
     private void BeginRestart(CallFailure? failure = null)
     {
@@ -176,7 +187,15 @@ internal sealed partial class ServerProcess
         if (!_hasHandled)
         {
             // Nothing but the start itself has run: the next message tries again.
-            var startFailure = failure with { Kind = FailureKind.InitFailed, Message = $"{Id} could not be started: {failure.Message}" };
+            var startFailure = failure with { Message = $"{Id} could not be started: {failure.Message}" };
+            if (failure.Kind is FailureKind.Overloaded or FailureKind.StoreUnavailable)
+            {
+                // Not the server's fault.
+                GiveUp(startFailure);
+                return;
+            }
+
+            startFailure = startFailure with { Kind = FailureKind.InitFailed };
             if (failure.Kind is FailureKind.SaveFailed or FailureKind.OwnershipLost)
             {
                 // Which revision is stored is not known.

@@ -9,12 +9,18 @@ namespace AkkaDurable.Internal.Runtime;
 internal sealed partial class ServerProcess
 {
     private StopReason _stopReason = StopReason.Normal;
+    // How long a last write waits for room in the store, and how long between two tries.
+    private static readonly TimeSpan s_lastWritePatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+
     private bool _isStopping;
     private FailedStop? _stopFailure;
 
     // What follows the final save; null when there is nothing but the end.
     private Action? _afterSave;
     private object? _finalState;
+    private LastWrite? _lastWrite;
     private List<(ControlEnvelope Control, IActorRef Sender)>? _stoppers;
 
     private void OnStopReceived()
@@ -140,7 +146,7 @@ internal sealed partial class ServerProcess
         {
             _finalState = _loop.State;
             _afterSave = RunAfterTerminate;
-            BeginDelete();
+            BeginLastStore(null);
             return;
         }
 
@@ -166,14 +172,59 @@ internal sealed partial class ServerProcess
             _afterSave = RunAfterTerminate;
         }
 
-        BeginStore(_stopReason.Exception is null ? SaveOf(_stopReason.Status, json) : new SaveRequest(Id, _token, _revision, _stopReason.Status, 0, null));
+        BeginLastStore(_stopReason.Exception is null ? SaveOf(_stopReason.Status, json) : new SaveRequest(Id, _token, _revision, _stopReason.Status, 0, null));
+    }
+
+    // A save, or null for the delete.
+    private void BeginLastStore(SaveRequest? request)
+    {
+        _lastWrite = new LastWrite(request, Time.GetTimestamp()) { IsDue = true };
+        StoreLastAgain();
+    }
+
+    private void StoreLastAgain()
+    {
+        if (_lastWrite is not { IsDue: true } write)
+        {
+            return;
+        }
+
+        write.IsDue = false;
+        if (write.Request is { } request)
+        {
+            BeginStore(request);
+        }
+        else
+        {
+            BeginDelete();
+        }
+    }
+
+    // When a node stops, all its servers have something to write at the same moment, more than the store lets wait. Nothing was written of what it refused, and after this nobody would.
+    private bool TryStoreLastLater(Exception error)
+    {
+        if (error is not StoreUnavailableException { IsOverloaded: true } || _lastWrite is not { } write || Time.GetElapsedTime(write.Began) >= s_lastWritePatience)
+        {
+            return false;
+        }
+
+        var incarnation = _incarnation;
+        write.IsDue = true;
+        _saveTimer = Time.CreateTimer(_ => Host.Post(new SaveDue(incarnation)), null, write.Pause, Timeout.InfiniteTimeSpan);
+        write.Pause = write.Pause * 2 > s_longestPause ? s_longestPause : write.Pause * 2;
+        return true;
     }
 
     private void OnFinalSaveEnded(SaveOutcome outcome, Exception? error)
     {
+        if (error is not null && TryStoreLastLater(error))
+        {
+            return;
+        }
+
         if (error is not null)
         {
-            FailStop(new CallFailure(FailureKind.SaveFailed, $"The final state of {Id} could not be saved, and it is not known whether it was written: {error.Message}") { Cause = error }, error);
+            FailStop(SaveFailure("final state", error), error);
         }
         else if (outcome == SaveOutcome.Conflict)
         {
@@ -183,6 +234,12 @@ internal sealed partial class ServerProcess
         else
         {
             _revision++;
+            if (_stopReason.Status == ServerStatus.Deleting && _calls is not null)
+            {
+                // Its record is gone, and with it what it told of these.
+                (_answered ??= new()).OfDeleted = _calls;
+            }
+
             _loop?.Settle();
             while (_loop is not null && _loop.TryDrop(out var output))
             {
@@ -260,6 +317,7 @@ internal sealed partial class ServerProcess
 
             HandBackWaiting();
             CloseLateReplies();
+            LeaveAnswered();
             Host.Stop();
         }
         else
@@ -289,9 +347,21 @@ internal sealed partial class ServerProcess
         _caller = null;
         _meta = null;
         _finalState = null;
+        _lastWrite = null;
         _calls = null;
         _isWatchingLease = false;
     }
 
     private sealed record FailedStop(CallFailure Failure, Exception Error);
+
+    private sealed class LastWrite(SaveRequest? request, long began)
+    {
+        public SaveRequest? Request { get; } = request;
+
+        public long Began { get; } = began;
+
+        public bool IsDue { get; set; }
+
+        public TimeSpan Pause { get; set; } = s_firstPause;
+    }
 }

@@ -18,7 +18,7 @@ internal sealed partial class ServerProcess : Activation
     private LateReplies? _lateReplies;
     private Phase _phase;
     private int _incarnation;
-    private Queue<Waiting>? _waiting;
+    private WaitingMessages? _waiting;
 
     // Whether the shard's stop message has come: no other message follows it.
     private bool _stopReceived;
@@ -28,6 +28,7 @@ internal sealed partial class ServerProcess : Activation
     {
         ServerType = serverType;
         Key = key;
+        _answered = serverType.PastCalls.Take(key);
     }
 
     private enum Phase : byte
@@ -68,8 +69,8 @@ internal sealed partial class ServerProcess : Activation
 
     private int Backlog => _waiting?.Count ?? 0;
 
-    // Whether Pump would take the message out of the queue as soon as it is in it.
-    private bool IsReady => _phase == Phase.Running && _turn is null && _continue is null && !_stopReceived && Backlog == 0 && _term.IsFresh;
+    // Whether Pump would take the message that has just come, and was noted as the last use, out of the queue as soon as it is in it.
+    private bool IsReady => _phase == Phase.Running && _turn is null && _continue is null && !_stopReceived && Backlog == 0 && _term.IsFreshAt(LastUsed);
 
     public void Receive(object message, IActorRef sender)
     {
@@ -327,6 +328,4 @@ internal sealed partial class ServerProcess : Activation
             }
         }
     }
-
-    private readonly record struct Waiting(object Message, IActorRef Sender);
 }

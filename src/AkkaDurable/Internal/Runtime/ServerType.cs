@@ -58,6 +58,7 @@ internal sealed class ServerType : IDisposable
         CallLimits = new RecentCallsLimits(options.RememberedCalls, options.RememberedReplyBytes, (long)options.RememberCallsFor.TotalMilliseconds);
         Holds = new HeldShards(this);
         Layout = new ShardLayout(name, options.ShardCount, options.HomeRegion, options.Regions);
+        AnswersKeptFor = (long)(AnsweredCalls.KeptFor.TotalSeconds * node.Time.TimestampFrequency);
         Activations = new Activations(node.Time, options.PassivateAfter, options.MaxActiveServers);
     }
 
@@ -88,6 +89,12 @@ internal sealed class ServerType : IDisposable
     public HeldShards Holds { get; }
 
     public Activations Activations { get; }
+
+    /// <summary>What is remembered in memory of the calls of servers that have left it.</summary>
+    public PastCalls PastCalls { get; } = new();
+
+    /// <summary>How long a call is remembered in memory; in time stamps of the clock.</summary>
+    public long AnswersKeptFor { get; }
 
     /// <summary>What must be fresh for a server to answer.</summary>
     public INodeLease Lease => Options.Reads == ReadPolicy.Fast ? NoLease.Instance : Node.Lease;

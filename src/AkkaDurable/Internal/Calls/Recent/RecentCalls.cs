@@ -103,23 +103,31 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
     }
 
     /// <summary>A call that ran gets its reply only now.</summary>
-    public void SetReply(CallId id, ReplyEnvelope reply, MessageType? type)
+    /// <returns>False: it is not remembered.</returns>
+    public bool TrySetReply(CallId id, ReplyEnvelope reply, MessageType? type)
     {
         if (id.Given is { } given)
         {
-            if (FindGiven(given) is { } found)
+            if (FindGiven(given) is not { } found)
             {
-                _givenReplies += found.SetReply(reply, type);
-                _hasChanged = true;
+                return false;
             }
+
+            _givenReplies += found.SetReply(reply, type);
         }
         else if (Find(id.Session) is { } caller && caller.IndexOf(id.Sequence) is >= 0 and var index)
         {
             var call = caller.Calls[index];
             call.SetReply(reply, type);
             caller.SetReply(index, call);
-            _hasChanged = true;
         }
+        else
+        {
+            return false;
+        }
+
+        _hasChanged = true;
+        return true;
     }
 
     /// <summary>What is to be stored; null when it is stored already.</summary>
@@ -131,12 +139,21 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         }
 
         _hasChanged = false;
-        for (var bytes = EncodeAll(); bytes > limits.ReplyBytes;)
+        Shrink();
+        return RecentCallsFormat.Write(this);
+    }
+
+    /// <summary>Forgets what replies do not fit. The others are bytes from then on.</summary>
+    /// <returns>How many bytes.</returns>
+    public long Shrink()
+    {
+        var bytes = EncodeAll();
+        while (bytes > limits.ReplyBytes)
         {
             bytes -= DropReply();
         }
 
-        return RecentCallsFormat.Write(this);
+        return bytes;
     }
 
     /// <summary>For the reader of what is stored.</summary>
