@@ -14,8 +14,11 @@ internal sealed class TableNames(string? schema, string prefix)
     /// <summary>One row a node that is alive, or was not long ago.</summary>
     public TableName Leases { get; } = new(schema, prefix + "node_leases");
 
+    /// <summary>One row a lease of Akka.Coordination, such as the split-brain resolver's.</summary>
+    public TableName SbrLeases { get; } = new(schema, prefix + "sbr_leases");
+
     /// <summary>One row: whose tables these are and of which version.</summary>
     public TableName Marker { get; } = new(schema, prefix + "schema");
 
-    public IEnumerable<TableName> All => [Servers, Types, Leases, Marker];
+    public IEnumerable<TableName> All => [Servers, Types, Leases, SbrLeases, Marker];
 }

@@ -6,7 +6,7 @@ namespace AkkaDurable.Sql.Tests.Storage;
 
 public abstract partial class SqlStoreContract
 {
-    private const string Newest = "2";
+    private const string Newest = "3";
 
     /// <summary>The statements that made the tables of schema version 1, word by word.</summary>
     protected abstract string Version1 { get; }

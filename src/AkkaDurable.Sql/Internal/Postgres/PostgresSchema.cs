@@ -50,6 +50,22 @@ internal sealed class PostgresSchema(TableNames tables, bool autoCreate, string 
                 """,
             ],
             SchemaColumns.Version2(tables)),
+        new(
+            3,
+            [
+                $"""
+                CREATE TABLE {tables.SbrLeases} (
+                    name text COLLATE "C" PRIMARY KEY,
+                    owner text NOT NULL,
+                    holder bigint NOT NULL,
+                    version bigint NOT NULL,
+                    expires_at timestamptz NOT NULL,
+                    wanted_owner text NOT NULL,
+                    wanted_by bigint NOT NULL
+                ) WITH (fillfactor = 50)
+                """,
+            ],
+            SchemaColumns.Version3(tables)),
     ];
 
     public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

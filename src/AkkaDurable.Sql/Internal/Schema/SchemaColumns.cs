@@ -18,4 +18,9 @@ internal static class SchemaColumns
         [tables.Servers.Name] = ["lease_id", "recent_calls"],
         [tables.Leases.Name] = ["lease_id", "node", "time_to_live", "renewals", "revoked"],
     };
+
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Version3(TableNames tables) => new Dictionary<string, IReadOnlyList<string>>
+    {
+        [tables.SbrLeases.Name] = ["name", "owner", "holder", "version", "expires_at", "wanted_owner", "wanted_by"],
+    };
 }
