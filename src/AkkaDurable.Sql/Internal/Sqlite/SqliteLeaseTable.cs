@@ -15,11 +15,11 @@ internal sealed class SqliteLeaseTable(TableNames tables, SqliteDatabase databas
         "the lease could not be acquired",
         connection =>
         {
-            // In one transaction, lest somebody take it between the two.
-            using var transaction = connection.BeginTransaction(deferred: false);
+            // In one transaction, lest somebody take it between the two; closing the connection ends it when something fails.
+            SqliteFile.Run(connection, "BEGIN IMMEDIATE");
             Execute(connection, _texts.Acquire, name, owner.Holder, Milliseconds(timeToLive), owner.Name);
             var row = Read(connection, _texts.Read, name)!;
-            transaction.Commit();
+            SqliteFile.Run(connection, "COMMIT");
             return row;
         },
         cancellationToken);
