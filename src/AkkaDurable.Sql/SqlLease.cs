@@ -58,6 +58,19 @@ public sealed partial class SqlLease : Lease
 
     private TimeSpan TimeToLive => Settings.TimeoutSettings.HeartbeatTimeout;
 
+    /// <summary>Opens the database of an actor system's leases and makes or upgrades its tables, so that what is wrong with it is found out at startup and not when a lease is needed.</summary>
+    /// <param name="system">The actor system, with a <see cref="SqlLeaseSetup"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when leases can be had.</returns>
+    /// <exception cref="DurableConfigurationException">There is no <see cref="SqlLeaseSetup"/>, or its options break a rule.</exception>
+    /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
+    /// <exception cref="StoreSchemaException">The tables are not ours.</exception>
+    public static async Task PrepareAsync(ActorSystem system, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        await LeaseDatabase.Of(system).OpenAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public override Task<bool> Acquire() => Acquire(null);
 
