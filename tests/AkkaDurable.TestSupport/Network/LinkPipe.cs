@@ -21,7 +21,21 @@ internal sealed class LinkPipe(Socket from, Socket to, RegionLink link)
             await way.Writer.WriteAsync((Clock.GetTimestamp(), first), cancellationToken);
         }
 
-        await Task.WhenAll(ReadAsync(way.Writer, cancellationToken), WriteAsync(way.Reader, cancellationToken));
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = ReadAsync(way.Writer, failed.Token);
+        try
+        {
+            await WriteAsync(way.Reader, cancellationToken);
+        }
+        catch
+        {
+            // Nobody takes any more what is read.
+            await failed.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await reading;
     }
 
     private async Task ReadAsync(ChannelWriter<(long Sent, ReadOnlyMemory<byte> Piece)> way, CancellationToken cancellationToken)
@@ -66,10 +80,10 @@ internal sealed class LinkPipe(Socket from, Socket to, RegionLink link)
 
     private async Task UntilDueAsync(long sent, CancellationToken cancellationToken)
     {
-        var left = link.Delay - Clock.GetElapsedTime(sent);
-        if (left > TimeSpan.Zero)
+        // A timer counts in whole milliseconds, and may be early by a part of one.
+        while (link.Delay - Clock.GetElapsedTime(sent) is { Ticks: > 0 } left)
         {
-            await Task.Delay(left, Clock, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Clock, cancellationToken);
         }
 
         await link.UntilOpenAsync(cancellationToken);

@@ -96,7 +96,12 @@ internal sealed class NodeRelay : IAsyncDisposable
                     new LinkPipe(node, caller, _link(_region, region)).RunAsync(default, ended.Token),
                 };
 
-                // A connection that was cut is told so to both, as far as the way is open; each pipe waits for that by itself.
+                // The end of one direction travels by itself; a failure ends both.
+                if (await Task.WhenAny(pipes) is { IsCompletedSuccessfully: false })
+                {
+                    await ended.CancelAsync();
+                }
+
                 await Task.WhenAll(pipes);
             }
             catch (Exception exception) when (IsEnd(exception))
