@@ -21,7 +21,9 @@ public sealed class SplitBrainTests : IDisposable
     [InlineData(FailureProfile.Patient, 15, 3)]
     public void A_holder_that_is_lost_has_lost_the_lease_when_the_others_decide(FailureProfile profile, int timeToLive, int interval)
     {
-        var config = FailureProfileHocon.Of(profile, SplitBrainStrategy.LeaseMajority).WithFallback(Akka.Cluster.Configuration.ClusterConfigFactory.Default());
+        // Akka's own, where the profile leaves them alone.
+        var config = FailureProfileHocon.Of(profile, SplitBrainStrategy.LeaseMajority).WithFallback(ConfigurationFactory.ParseString(
+            "akka.cluster { failure-detector.acceptable-heartbeat-pause = 3s, split-brain-resolver { stable-after = 20s, lease-majority.release-after = 40s } }"));
 
         Assert.Equal("lease-majority", config.GetString("akka.cluster.split-brain-resolver.active-strategy"));
         Assert.Equal(LeasePath, config.GetString("akka.cluster.split-brain-resolver.lease-majority.lease-implementation"));
@@ -60,7 +62,7 @@ public sealed class SplitBrainTests : IDisposable
             {
                 cluster.Port = 0;
                 cluster.SplitBrain = SplitBrainStrategy.LeaseMajority;
-            }).WithDurableServerProxy<Tally>("tally").JoinItself(),
+            }).WithDurableServerProxy<Tally>("tally", server => server.Role = "worker").JoinItself(),
             ("Sql:ConnectionString", $"Data Source={file}"));
 
         Assert.True(File.Exists(file));
