@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using AkkaDurable.Storage;
+using AkkaDurable.TestSupport.Network;
 
 namespace AkkaDurable.Cluster.Tests;
 
@@ -10,20 +13,26 @@ public sealed class LateWatchTests : IAsyncLifetime
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(8);
 
     private readonly InMemoryStateStore _store = new();
+    private readonly RegionNetwork _network = new();
     private TestNode _first = null!;
     private TestNode _second = null!;
 
     public async Task InitializeAsync()
     {
-        _first = await TestNode.StartAsync(_store);
-        _second = await TestNode.StartAsync(_store, _first);
+        _first = await TestNode.StartAsync(_store, hocon: Place("a"));
+        _second = await TestNode.StartAsync(_store, _first, hocon: Place("b"));
         await _first.Servers.RegisterAsync<Tally>("tally");
     }
 
     public async Task DisposeAsync()
     {
         await _first.DisposeAsync();
-        await _second.DisposeAsync();
+
+        // Alone, it would wait for the others to see it leave.
+        var cluster = global::Akka.Cluster.Cluster.Get(_second.System);
+        cluster.Down(cluster.SelfAddress);
+        await _second.System.WhenTerminated;
+        await _network.DisposeAsync();
         await _store.DisposeAsync();
     }
 
@@ -33,7 +42,8 @@ public sealed class LateWatchTests : IAsyncLifetime
         var cluster = global::Akka.Cluster.Cluster.Get(_first.System);
         var address = _second.Address;
         await Eventually.TrueAsync(() => Task.FromResult(cluster.State.Members.Count == 2), "both are members");
-        await _second.System.Terminate();
+        _network.CutOff("b");
+        await Eventually.TrueAsync(() => Task.FromResult(cluster.State.Unreachable.Count == 1), "the second node is out of reach");
         cluster.Down(address);
         await Eventually.TrueAsync(() => Task.FromResult(cluster.State.Members.Count == 1), "the lost node is no member any more");
 
@@ -42,6 +52,14 @@ public sealed class LateWatchTests : IAsyncLifetime
         _first.System.ActorOf(Props.Create(() => new Watcher(lost, gone)));
 
         await gone.Task.WaitAsync(s_soon);
+    }
+
+    private string Place(string region)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        return $"akka.remote.dot-netty.tcp {{ port = {port}, public-hostname = 127.0.0.1, public-port = {_network.Add(region, port)} }}";
     }
 
     private sealed class Watcher : UntypedActor
