@@ -12,8 +12,8 @@ public static class DurableClusterHostingExtensions
     /// <returns>The same builder.</returns>
     /// <exception cref="DurableConfigurationException">An option breaks a rule.</exception>
     /// <remarks>
-    /// <para><see cref="FailureProfile"/> says how soon the cluster takes a silent node for dead, and what that costs. A split cluster keeps its larger half (of two equal ones that with the lowest address);
-    /// the nodes of the other half shut down, and the application with them, so let something restart it: Akka.Hosting then makes the process end with an exit code other than 0, unless <c>Main</c> returns another than <c>Environment.ExitCode</c>. It takes three nodes to survive the loss of any one.</para>
+    /// <para><see cref="FailureProfile"/> says how soon the cluster takes a silent node for dead, and what that costs. Of a split cluster <see cref="SplitBrainStrategy"/> says which side lives on;
+    /// the nodes of the other side shut down, and their processes end with an exit code other than 0 (<see cref="DurableClusterOptions.EndProcessWhenDowned"/>), so let something restart them. It takes three nodes to survive the loss of any one.</para>
     /// <para>Messages between nodes may be up to 1 MiB. Roles and seed nodes that the builder has already are kept. HOCON that is prepended later goes over all this.</para>
     /// <para>The section is read from the configuration of the host builder, or from an <c>IConfiguration</c> that was added to the services as an instance.</para>
     /// </remarks>

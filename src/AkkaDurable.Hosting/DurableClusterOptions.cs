@@ -20,6 +20,10 @@ public sealed class DurableClusterOptions
     /// <value>The default is 8110. 0 to 65,535.</value>
     public int Port { get; set; } = DefaultPort;
 
+    /// <summary>The TCP port by which the other nodes reach this one, where it is not <see cref="Port"/>: behind a port mapping of a container, for example.</summary>
+    /// <value>The default is <see langword="null"/>: <see cref="Port"/>. 1 to 65,535.</value>
+    public int? PublicPort { get; set; }
+
     /// <summary>Nodes to join through, such as <c>akka.tcp://shop@10.0.0.1:8110</c>. The first one of the list starts the cluster when there is none yet, so the list is the same on all nodes.</summary>
     /// <value>The default is empty: the node itself, which is a cluster of one. With port 0 its address is not known beforehand; it then waits to be told what to join, by <c>Cluster.Get(system).Join(…)</c>.</value>
     public IList<string> SeedNodes { get; set; } = [];
@@ -35,4 +39,12 @@ public sealed class DurableClusterOptions
     /// <summary>How soon the cluster takes a silent node for dead. The same on all nodes.</summary>
     /// <value>The default is <see cref="FailureProfile.Balanced"/>.</value>
     public FailureProfile Profile { get; set; } = FailureProfile.Balanced;
+
+    /// <summary>Which part of the cluster lives on when the network between its nodes is cut. The same on all nodes.</summary>
+    /// <value>The default is <see cref="SplitBrainStrategy.KeepMajority"/>.</value>
+    public SplitBrainStrategy SplitBrain { get; set; } = SplitBrainStrategy.KeepMajority;
+
+    /// <summary>Whether the process of a node that the cluster has put out ends with exit code -1 (255 to a shell) whatever <c>Main</c> returns, and ends by force when the host does not stop within a minute, so that whoever runs it starts it again.</summary>
+    /// <value>The default is <see langword="true"/>. Without it the host stops all the same, and the exit code is -1 unless <c>Main</c> returns another; for tests that run several nodes in one process.</value>
+    public bool EndProcessWhenDowned { get; set; } = true;
 }

@@ -40,7 +40,9 @@ public static class DurableStorageHostingExtensions
     public static AkkaConfigurationBuilder WithDurableSql(this AkkaConfigurationBuilder builder, Action<SqlStateStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return builder.WithDurableStateStore(system => SqlStore.Open(system, configure));
+        builder.WithDurableStateStore(system => SqlStore.Open(system, configure));
+        DurableHostSetup.Of(builder).Sql = configure;
+        return builder;
     }
 
     /// <summary>Keeps the states in a store of your choice, such as <see cref="InMemoryStateStore"/> in tests.</summary>

@@ -13,19 +13,25 @@ public sealed class ClusterSettingsTests
             ("Hostname", "0.0.0.0"),
             ("PublicHostname", "node-1"),
             ("Port", "9000"),
+            ("PublicPort", "9001"),
             ("SeedNodes:0", "akka.tcp://shop@node-1:9000"),
             ("SeedNodes:1", "akka.tcp://shop@node-2:9000"),
             ("Roles:0", "worker"),
             ("AppVersion", "2.1.0"),
-            ("Profile", "patient"));
+            ("Profile", "patient"),
+            ("SplitBrain", "leasemajority"),
+            ("EndProcessWhenDowned", "false"));
 
         Assert.Equal("0.0.0.0", options.Hostname);
         Assert.Equal("node-1", options.PublicHostname);
         Assert.Equal(9000, options.Port);
+        Assert.Equal(9001, options.PublicPort);
         Assert.Equal(["akka.tcp://shop@node-1:9000", "akka.tcp://shop@node-2:9000"], options.SeedNodes);
         Assert.Equal(["worker"], options.Roles);
         Assert.Equal("2.1.0", options.AppVersion);
         Assert.Equal(FailureProfile.Patient, options.Profile);
+        Assert.Equal(SplitBrainStrategy.LeaseMajority, options.SplitBrain);
+        Assert.False(options.EndProcessWhenDowned);
     }
 
     [Fact]
@@ -73,6 +79,10 @@ public sealed class ClusterSettingsTests
     [InlineData("AppVersion", " ", "a version is written like 2.1.0")]
     [InlineData("Profile", "Fast", "it must be Balanced or Patient")]
     [InlineData("Profile", "1", "it must be Balanced or Patient")]
+    [InlineData("PublicPort", "0", "it must be 1 to 65,535")]
+    [InlineData("PublicPort", "65536", "it must be 1 to 65,535")]
+    [InlineData("SplitBrain", "KeepOldest", "it must be KeepMajority or LeaseMajority")]
+    [InlineData("EndProcessWhenDowned", "no", "it must be true or false")]
     public void A_bad_value_is_refused_by_path_value_and_rule(string option, string value, string rule)
     {
         var error = Assert.Throws<DurableConfigurationException>(() => Read((option, value)));
@@ -105,6 +115,17 @@ public sealed class ClusterSettingsTests
         Assert.Equal("DurableClusterOptions.Roles", Assert.Throws<DurableConfigurationException>(() => Read(options => options.Roles.Add(" "), ("Roles:0", "worker"))).Option);
         Assert.Equal("DurableClusterOptions.SeedNodes", Assert.Throws<DurableConfigurationException>(() => Read(options => options.SeedNodes = null!)).Option);
         Assert.Equal("DurableClusterOptions.Profile", Assert.Throws<DurableConfigurationException>(() => Read(options => options.Profile = (FailureProfile)7)).Option);
+    }
+
+    [Fact]
+    public void Unless_told_otherwise_the_majority_is_kept_and_the_process_of_a_node_that_was_put_out_ends()
+    {
+        var options = Read();
+
+        Assert.Equal(SplitBrainStrategy.KeepMajority, options.SplitBrain);
+        Assert.True(options.EndProcessWhenDowned);
+        Assert.Null(options.PublicPort);
+        Assert.Equal("DurableClusterOptions.SplitBrain", Assert.Throws<DurableConfigurationException>(() => Read(options => options.SplitBrain = (SplitBrainStrategy)7)).Option);
     }
 
     private static DurableClusterOptions Read(params (string Key, string? Value)[] settings) => Read(null, settings);

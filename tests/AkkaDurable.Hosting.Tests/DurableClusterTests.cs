@@ -83,6 +83,16 @@ public sealed class DurableClusterTests
     }
 
     [Fact]
+    public void A_public_port_is_what_others_know()
+    {
+        var builder = Builder().WithDurableCluster(options => options.PublicPort = 9);
+
+        Assert.Equal(8110, ConfigOf(builder).GetInt("akka.remote.dot-netty.tcp.port"));
+        Assert.Equal(9, ConfigOf(builder).GetInt("akka.remote.dot-netty.tcp.public-port"));
+        Assert.Equal(["akka.tcp://shop@localhost:9"], SeedsOf(builder));
+    }
+
+    [Fact]
     public void HOCON_that_comes_later_goes_over_the_profile()
     {
         var builder = Builder().WithDurableCluster().AddHocon("akka.cluster.split-brain-resolver.stable-after = 7s", HoconAddMode.Prepend);

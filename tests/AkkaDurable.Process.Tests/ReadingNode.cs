@@ -23,6 +23,11 @@ internal static class ReadingNode
 
     private static async Task<int> Main(string[] args)
     {
+        if (args is [DownedProgram.Verb])
+        {
+            return await DownedProgram.RunAsync();
+        }
+
         using var signals = new StopSignals();
         using var log = new ReadLog(args[0]);
         var keys = int.Parse(args[1], CultureInfo.InvariantCulture);

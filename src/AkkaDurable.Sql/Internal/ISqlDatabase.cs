@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AkkaDurable.Sql.Internal.Leasing;
 using AkkaDurable.Sql.Internal.Writing;
 using AkkaDurable.Storage;
 
@@ -30,4 +31,7 @@ internal interface ISqlDatabase : IAsyncDisposable
     /// <summary>Opens the table of leases, once.</summary>
     /// <param name="writer">The writer of the same store, for databases that let only one write at a time.</param>
     INodeLeaseStore CreateLeases(GroupWriter writer);
+
+    /// <summary>Opens the table of Akka's leases.</summary>
+    ILeaseTable CreateLeaseTable();
 }

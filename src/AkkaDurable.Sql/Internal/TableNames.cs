@@ -17,8 +17,11 @@ internal sealed class TableNames(string? schema, string prefix)
     /// <summary>One row a shard: where it was.</summary>
     public TableName Placements { get; } = new(schema, prefix + "placements");
 
+    /// <summary>One row a lease of Akka.Coordination, such as the split-brain resolver's.</summary>
+    public TableName SbrLeases { get; } = new(schema, prefix + "sbr_leases");
+
     /// <summary>One row: whose tables these are and of which version.</summary>
     public TableName Marker { get; } = new(schema, prefix + "schema");
 
-    public IEnumerable<TableName> All => [Servers, Types, Leases, Placements, Marker];
+    public IEnumerable<TableName> All => [Servers, Types, Leases, Placements, SbrLeases, Marker];
 }

@@ -13,6 +13,7 @@ internal static class ClusterRules
         Require(options.PublicHostname is null || (IsHost(options.PublicHostname) && !IsWildcard(options.PublicHostname)), options.PublicHostname, "it must be a host name or an IP address that other nodes can reach", nameof(options.PublicHostname));
         Require(!IsWildcard(options.Hostname) || options.PublicHostname is not null, options.Hostname, "a node that listens on all addresses needs a PublicHostname, by which the others reach it", nameof(options.Hostname));
         Require(options.Port is >= 0 and <= IPEndPoint.MaxPort, options.Port.ToString(CultureInfo.InvariantCulture), "it must be 0 to 65,535", nameof(options.Port));
+        Require(options.PublicPort is null or (>= 1 and <= IPEndPoint.MaxPort), options.PublicPort?.ToString(CultureInfo.InvariantCulture), "it must be 1 to 65,535", nameof(options.PublicPort));
         Require(options.SeedNodes is not null, null, "it must be set; leave it empty for a cluster of one", nameof(options.SeedNodes));
         foreach (var seed in options.SeedNodes!)
         {
@@ -27,6 +28,7 @@ internal static class ClusterRules
 
         Require(options.AppVersion is null || !string.IsNullOrWhiteSpace(options.AppVersion), options.AppVersion, "a version is written like 2.1.0", nameof(options.AppVersion));
         Require(Enum.IsDefined(options.Profile), options.Profile.ToString(), $"it must be {string.Join(" or ", Enum.GetNames<FailureProfile>())}", nameof(options.Profile));
+        Require(Enum.IsDefined(options.SplitBrain), options.SplitBrain.ToString(), $"it must be {string.Join(" or ", Enum.GetNames<SplitBrainStrategy>())}", nameof(options.SplitBrain));
     }
 
     private static bool IsHost(string? host) => Uri.CheckHostName(host) != UriHostNameType.Unknown;

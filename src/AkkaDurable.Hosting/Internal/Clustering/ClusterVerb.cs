@@ -4,6 +4,7 @@ using Akka.Hosting;
 using Akka.Remote.Hosting;
 using AkkaDurable.Hosting.Internal.Configuration;
 using AkkaDurable.Hosting.Internal.Wiring;
+using AkkaDurable.Sql;
 
 namespace AkkaDurable.Hosting.Internal.Clustering;
 
@@ -20,8 +21,8 @@ internal static class ClusterVerb
         var rolesBefore = Listed(builder, "akka.cluster.roles");
         var seedsBefore = Listed(builder, "akka.cluster.seed-nodes");
         builder
-            .AddHocon(FailureProfileHocon.Of(options.Profile), HoconAddMode.Prepend)
-            .WithRemoting(new RemoteOptions { HostName = options.Hostname, Port = options.Port, PublicHostName = options.PublicHostname })
+            .AddHocon(FailureProfileHocon.Of(options.Profile, options.SplitBrain), HoconAddMode.Prepend)
+            .WithRemoting(new RemoteOptions { HostName = options.Hostname, Port = options.Port, PublicHostName = options.PublicHostname, PublicPort = options.PublicPort })
             .WithClustering(new ClusterOptions
             {
                 Roles = [.. rolesBefore.Union(options.Roles)],
@@ -29,17 +30,27 @@ internal static class ClusterVerb
                 AppVersion = options.AppVersion,
             });
 
-        if (options is { Port: 0, SeedNodes.Count: 0 } && seedsBefore.Count == 0)
+        var setup = DurableHostSetup.Of(builder);
+        setup.EndProcessWhenDowned = options.EndProcessWhenDowned;
+        if (options.SplitBrain == SplitBrainStrategy.LeaseMajority)
         {
-            DurableHostSetup.Of(builder).Warning =
+            // At startup, as a lease that cannot be had is found out too late when the network is cut.
+            builder
+                .AddSetup(new SqlLeaseSetup(SplitBrainLease.Database))
+                .WithActors(async (system, _) => await SqlLease.PrepareAsync(system).ConfigureAwait(false));
+        }
+
+        if (options is { Port: 0, PublicPort: null, SeedNodes.Count: 0 } && seedsBefore.Count == 0)
+        {
+            setup.Warning =
                 "This node listens on a free port and has no seed nodes, so it joins no cluster and its durable servers do not answer before it is told to: Cluster.Get(system).Join(address).";
         }
     }
 
     private static IEnumerable<string> Seeds(DurableClusterOptions options, IList<string> seedsBefore, string systemName) =>
         options.SeedNodes.Count > 0 ? options.SeedNodes
-        : seedsBefore.Count > 0 || options.Port == 0 ? seedsBefore
-        : [new Address("akka.tcp", systemName, options.PublicHostname ?? options.Hostname, options.Port).ToString()];
+        : seedsBefore.Count > 0 || options is { Port: 0, PublicPort: null } ? seedsBefore
+        : [new Address("akka.tcp", systemName, options.PublicHostname ?? options.Hostname, options.PublicPort ?? options.Port).ToString()];
 
     private static IList<string> Listed(AkkaConfigurationBuilder builder, string path) =>
         builder.Configuration.HasValue ? builder.Configuration.Value.GetStringList(path, []) : [];

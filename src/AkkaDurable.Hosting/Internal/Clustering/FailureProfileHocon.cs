@@ -39,9 +39,42 @@ internal static class FailureProfileHocon
         }
         """;
 
-    public static Config Of(FailureProfile profile)
+    // release-after (40 s) is Akka's: the other side must have asked for the lease and been refused by then.
+    // hand-over-within-cluster: or else a second node that is lost within that time puts out the whole cluster when another node than the holder has to decide.
+    private const string Lease = """
+        akka.cluster.split-brain-resolver {
+          active-strategy = lease-majority
+          lease-majority.lease-implementation = akka-durable.split-brain-lease
+        }
+        akka-durable.split-brain-lease {
+          lease-class = "AkkaDurable.Sql.SqlLease, AkkaDurable.Sql"
+          hand-over-within-cluster = on
+          lease-operation-timeout = 5s
+        }
+        """;
+
+    // A holder that is lost itself must have lost the lease when the others decide about it, which is no sooner than acceptable-heartbeat-pause and stable-after together: 5 s, and 23 s.
+    // acquire-lease-delay-for-minority: how far the larger side is ahead; it is part of the time that a smaller one takes to serve all keys when a region is lost.
+    private const string BalancedLease = """
+        akka.cluster.split-brain-resolver.lease-majority.acquire-lease-delay-for-minority = 1s
+        akka-durable.split-brain-lease {
+          heartbeat-timeout = 4s
+          heartbeat-interval = 1s
+        }
+        """;
+
+    private const string PatientLease = """
+        akka.cluster.split-brain-resolver.lease-majority.acquire-lease-delay-for-minority = 2s
+        akka-durable.split-brain-lease {
+          heartbeat-timeout = 15s
+          heartbeat-interval = 3s
+        }
+        """;
+
+    public static Config Of(FailureProfile profile, SplitBrainStrategy splitBrain)
     {
-        var common = ConfigurationFactory.ParseString(Common);
-        return profile == FailureProfile.Balanced ? ConfigurationFactory.ParseString(Balanced).WithFallback(common) : common;
+        var isBalanced = profile == FailureProfile.Balanced;
+        string[] layers = [.. isBalanced ? (string[])[Balanced] : [], .. splitBrain == SplitBrainStrategy.LeaseMajority ? (string[])[isBalanced ? BalancedLease : PatientLease, Lease] : [], Common];
+        return layers.Select(ConfigurationFactory.ParseString).Aggregate((over, under) => over.WithFallback(under));
     }
 }

@@ -14,9 +14,12 @@ internal static class ClusterSettings
         section.Text(nameof(options.Hostname), value => options.Hostname = value);
         section.Text(nameof(options.PublicHostname), value => options.PublicHostname = value);
         section.Integer(nameof(options.Port), value => options.Port = value);
+        section.Integer(nameof(options.PublicPort), value => options.PublicPort = value);
         section.List(nameof(options.SeedNodes), value => options.SeedNodes = value);
         section.List(nameof(options.Roles), value => options.Roles = value);
         section.Text(nameof(options.AppVersion), value => options.AppVersion = value);
         section.Choice<FailureProfile>(nameof(options.Profile), value => options.Profile = value);
+        section.Choice<SplitBrainStrategy>(nameof(options.SplitBrain), value => options.SplitBrain = value);
+        section.Flag(nameof(options.EndProcessWhenDowned), value => options.EndProcessWhenDowned = value);
     }
 }

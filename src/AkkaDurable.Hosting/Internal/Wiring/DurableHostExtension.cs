@@ -8,6 +8,7 @@ using AkkaDurable.Hosting.Internal.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AkkaDurable.Hosting.Internal.Wiring;
 
@@ -19,7 +20,7 @@ internal sealed class DurableHostExtension : IExtension
 {
     public DurableHostExtension(ExtendedActorSystem system)
     {
-        var host = system.Settings.Setup.Get<DurableHostSetup>().Value;
+        var host = HostSetupOf(system);
         var setup = SetupOf(system);
         setup.Services ??= ServicesOf(system);
         setup.Loggers ??= setup.Services.GetService<ILoggerFactory>();
@@ -39,9 +40,16 @@ internal sealed class DurableHostExtension : IExtension
         {
             system.Log.Warning(warning);
         }
+
+        if (host.EndProcessWhenDowned == true)
+        {
+            _ = DownedNode.WatchAsync(system, setup.Services, TimeProvider.System, (setup.Loggers ?? NullLoggerFactory.Instance).CreateLogger("AkkaDurable.Hosting"));
+        }
     }
 
     public static DurableServersSetup SetupOf(ActorSystem system) => system.Settings.Setup.Get<DurableServersSetup>().Value;
+
+    public static DurableHostSetup HostSetupOf(ActorSystem system) => system.Settings.Setup.Get<DurableHostSetup>().Value;
 
     private static IServiceProvider ServicesOf(ActorSystem system) => DependencyResolver.For(system).Resolver.GetService<IServiceProvider>();
 }

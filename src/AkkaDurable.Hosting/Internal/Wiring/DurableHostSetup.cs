@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Hosting;
 using AkkaDurable.Placement;
+using AkkaDurable.Sql;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Hosting.Internal.Wiring;
@@ -11,6 +12,12 @@ internal sealed class DurableHostSetup : Setup
 {
     /// <summary>The store that the app asked for; <see langword="null"/>: the default one.</summary>
     public Func<ActorSystem, IStateStore>? StateStore { get; set; }
+
+    /// <summary>What <c>WithDurableSql</c> says of the database; <see langword="null"/>: only the configuration does.</summary>
+    public Action<SqlStateStoreOptions>? Sql { get; set; }
+
+    /// <summary>Whether a node that was put out ends its process; <see langword="null"/>: the cluster is not ours to set up.</summary>
+    public bool? EndProcessWhenDowned { get; set; }
 
     /// <summary>How long the node's lease lasts, when the code says so.</summary>
     public TimeSpan? LeaseTimeToLive { get; set; }

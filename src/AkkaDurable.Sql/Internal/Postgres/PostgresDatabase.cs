@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AkkaDurable.Sql.Internal.Leasing;
 using AkkaDurable.Sql.Internal.Writing;
 using AkkaDurable.Storage;
 using Npgsql;
@@ -86,6 +87,8 @@ internal sealed class PostgresDatabase : ISqlDatabase
     public IGroupExecutor CreateExecutor() => new PostgresGroupExecutor(_source, _statements, Name, _timeout);
 
     public INodeLeaseStore CreateLeases(GroupWriter writer) => new PostgresLeases(_leaseConnections, _tables, _timeout);
+
+    public ILeaseTable CreateLeaseTable() => new PostgresLeaseTable(_leaseConnections, _tables, _timeout);
 
     public async ValueTask DisposeAsync()
     {

@@ -63,6 +63,17 @@ internal sealed class PostgresSchema(TableNames tables, bool autoCreate, string 
                     PRIMARY KEY (server_type, shard)
                 )
                 """,
+                $"""
+                CREATE TABLE {tables.SbrLeases} (
+                    name text COLLATE "C" PRIMARY KEY,
+                    owner text NOT NULL,
+                    holder bigint NOT NULL,
+                    version bigint NOT NULL,
+                    expires_at timestamptz NOT NULL,
+                    wanted_owner text NOT NULL,
+                    wanted_by bigint NOT NULL
+                ) WITH (fillfactor = 50)
+                """,
             ],
             SchemaColumns.Version3(tables)),
     ];

@@ -22,5 +22,6 @@ internal static class SchemaColumns
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Version3(TableNames tables) => new Dictionary<string, IReadOnlyList<string>>
     {
         [tables.Placements.Name] = ["server_type", "shard", "home_region", "version", "places"],
+        [tables.SbrLeases.Name] = ["name", "owner", "holder", "version", "expires_at", "wanted_owner", "wanted_by"],
     };
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AkkaDurable.Sql.Internal.Leasing;
 using AkkaDurable.Sql.Internal.Writing;
 using AkkaDurable.Storage;
 using Microsoft.Data.Sqlite;
@@ -71,6 +72,8 @@ internal sealed class SqliteDatabase : ISqlDatabase
         },
         cancellationToken);
 
+    public ILeaseTable CreateLeaseTable() => new SqliteLeaseTable(_tables, this);
+
     public INodeLeaseStore CreateLeases(GroupWriter writer) => new SqliteLeases(writer, _tables, Name, (query, cancellationToken) => QueryAsync(_leaseReaders, query, cancellationToken));
 
     private async Task<T> QueryAsync<T>(SqliteReaders readers, Func<DbConnection, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
@@ -93,6 +96,9 @@ internal sealed class SqliteDatabase : ISqlDatabase
         _leaseReaders.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Runs a write that stands alone, on a connection of its own.</summary>
+    public Task<T> WriteAsync<T>(string failure, Func<SqliteConnection, T> work, CancellationToken cancellationToken) => WhileBusyAsync(failure, _file.Open, work, cancellationToken);
 
     /// <summary>
     /// Runs something on a connection of its own, again and again while the file is busy. SQLite's own waiting is not enough here: some locks, such as

@@ -62,6 +62,17 @@ internal sealed class SqliteSchema(TableNames tables, bool autoCreate, string da
                     PRIMARY KEY (server_type, shard)
                 ) STRICT, WITHOUT ROWID
                 """,
+                $"""
+                CREATE TABLE {tables.SbrLeases} (
+                    name TEXT NOT NULL PRIMARY KEY,
+                    owner TEXT NOT NULL,
+                    holder INTEGER NOT NULL, -- 0: nobody
+                    version INTEGER NOT NULL,
+                    expires_at INTEGER NOT NULL, -- milliseconds since 1970, UTC
+                    wanted_owner TEXT NOT NULL,
+                    wanted_by INTEGER NOT NULL -- 0: nobody
+                ) STRICT
+                """,
             ],
             SchemaColumns.Version3(tables)),
     ];

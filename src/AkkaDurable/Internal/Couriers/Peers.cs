@@ -33,6 +33,7 @@ internal sealed partial class Peers
         Courier = new Courier(this, system.Provider.TempContainer.Path / NameOf(AddressUidExtension.Uid(system)));
         system.Provider.RegisterTempActor(Courier, Courier.Path);
         _watch = system.SystemActorOf(Props.Create(() => new PeerWatch(this)), "durable-peers");
+        system.SystemActorOf(Props.Create(() => new LostNodes()), "durable-lost-nodes");
     }
 
     public IActorRefProvider Provider => _system.Provider;
