@@ -46,11 +46,20 @@ public sealed class ServerSettingsTests
     public void Every_option_but_those_that_only_code_can_give_can_be_configured()
     {
         var all = typeof(DurableServerOptions).GetProperties().Select(property => property.Name);
-        string[] onlyInCode = [nameof(DurableServerOptions.Json), nameof(DurableServerOptions.Messages)];
+        string[] onlyInCode = [nameof(DurableServerOptions.Json), nameof(DurableServerOptions.Messages), nameof(DurableServerOptions.HomeRegion), nameof(DurableServerOptions.Placement)];
 
         var error = Assert.Throws<DurableConfigurationException>(() => Read(("Nonsense", "1")));
 
         Assert.Equal(all.Except(onlyInCode).Order(StringComparer.Ordinal), error.Rule.Split("there are ")[1].Split(", "));
+    }
+
+    [Fact]
+    public void Regions_come_from_the_configuration_and_what_says_which_one_from_the_code()
+    {
+        var options = Read(options => options.HomeRegion = static key => key, ("Regions:0", "eu-west"), ("Regions:1", "us-east"));
+
+        Assert.Equal(["eu-west", "us-east"], options.Regions);
+        Assert.Contains("HomeRegion", Assert.Throws<DurableConfigurationException>(() => Read(("Regions:0", "eu-west"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +146,7 @@ public sealed class ServerSettingsTests
         var error = Assert.Throws<DurableConfigurationException>(() => AppConfiguration.ServerSection(configuration, "tally"));
 
         Assert.Equal("AkkaDurable:Server", error.Option);
-        Assert.Equal("there is no such option; there are Cluster, LeaseTimeToLive, Servers, Sql", error.Rule);
+        Assert.Equal("there is no such option; there are Cluster, LeaseTimeToLive, Node, Servers, Sql", error.Rule);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal static class ServerSettings
     private static void Read(SettingsSection section, DurableServerOptions options)
     {
         section.Integer(nameof(options.ShardCount), value => options.ShardCount = value);
+        section.List(nameof(options.Regions), value => options.Regions = [.. value]);
         section.Read<SavePolicy?>(nameof(options.Save), TryParsePolicy, "it must be EveryChange, OnStop or an interval such as 00:00:05", value => options.Save = value!);
         section.Duration(nameof(options.PassivateAfter), value => options.PassivateAfter = value);
         section.Integer(nameof(options.MaxActiveServers), value => options.MaxActiveServers = value);
