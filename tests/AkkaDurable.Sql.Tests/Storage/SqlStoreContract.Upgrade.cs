@@ -97,16 +97,18 @@ public abstract partial class SqlStoreContract
     }
 
     [ContractFact]
-    public async Task Tables_of_version_2_get_the_table_of_Akkas_leases_and_keep_their_records()
+    public async Task Tables_of_version_2_get_those_of_Akkas_leases_and_of_placements_and_keep_their_records()
     {
         var record = await ClaimedAsync(await OpenAsync(), "a");
         await RunSqlAsync($"DROP TABLE {Table("sbr_leases")}");
+        await RunSqlAsync($"DROP TABLE {Table("placements")}");
         await RunSqlAsync($"UPDATE {Table("schema")} SET version = 2");
 
         var store = await OpenAsync();
 
         Assert.Equal(Newest, await ReadSqlAsync($"SELECT version FROM {Table("schema")}"));
         Assert.Equal("0", await ReadSqlAsync($"SELECT COUNT(*) FROM {Table("sbr_leases")}"));
+        Assert.Equal("0", await ReadSqlAsync($"SELECT COUNT(*) FROM {Table("placements")}"));
         Assert.Equal(record.Token, (await store.ReadAsync(record.Id))!.Token);
     }
 
