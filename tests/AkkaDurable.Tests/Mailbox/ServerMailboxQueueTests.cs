@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Dispatch.MessageQueues;
+using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Runtime;
 
 namespace AkkaDurable.Tests.Mailbox;
@@ -25,6 +26,19 @@ public sealed class ServerMailboxQueueTests
             Assert.Equal(0, _queue.Count);
             Assert.False(_queue.TryDequeue(out _));
         }
+    }
+
+    // A server whose handler blocks takes nothing out for long; its callers must not be told that it has no place to run.
+    [Fact]
+    public void A_call_in_the_mailbox_of_a_busy_server_can_no_longer_be_withdrawn()
+    {
+        var (call, withdrawn) = (new CallEnvelope("t", "k", 1, new Increment()), new CallEnvelope("t", "k", 2, new Increment()));
+        Assert.True(withdrawn.TryWithdraw());
+
+        Put(call, withdrawn);
+
+        Assert.False(call.TryWithdraw());
+        Assert.False(withdrawn.TryTake());
     }
 
     [Fact]

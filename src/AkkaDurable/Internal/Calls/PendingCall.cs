@@ -226,7 +226,7 @@ internal abstract class PendingCall(CallChannel channel)
     {
         if (_sent?.TryWithdraw() == true)
         {
-            return new PlacementUnavailableException(serverType, key, $"{serverType}/{key} has no place to run: within {timeout.TotalMilliseconds:0} ms the cluster did not say which node runs its shard. The call did not run.");
+            return new PlacementUnavailableException(serverType, key, $"{serverType}/{key} has no place to run: within {timeout.TotalMilliseconds:0} ms the call reached no node that runs it. It did not run.");
         }
 
         var refusal = _refusal?.ToException(serverType, key);

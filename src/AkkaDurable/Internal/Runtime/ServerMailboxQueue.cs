@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Dispatch.MessageQueues;
+using AkkaDurable.Internal.Calls;
 
 namespace AkkaDurable.Internal.Runtime;
 
@@ -37,6 +38,12 @@ internal sealed class ServerMailboxQueue : IMessageQueue, IUnboundedMessageQueue
 
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {
+        // From here on it may run, however long the server is busy: it has found its place. One that was withdrawn before is left out by the server.
+        if (envelope.Message is CallEnvelope or ControlEnvelope)
+        {
+            ((ServerEnvelope)envelope.Message).TryTake();
+        }
+
         var link = Interlocked.Exchange(ref _spare, null) ?? new Link();
         link.Put(envelope);
         Interlocked.Exchange(ref _last, link).Next = link;
