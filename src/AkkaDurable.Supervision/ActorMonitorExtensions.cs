@@ -38,7 +38,7 @@ public static class ActorMonitorExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(other);
-        LinkHub.Of(context.System).Tell(new LinkHubActor.AddLink(context.Self, other), ActorRefs.NoSender);
+        LinkHub.Of(context.System).Tell(new LinkHubActor.AddLink(context.Self, other, Liveness.IsRunning(other)), ActorRefs.NoSender);
     }
 
     /// <summary>Unties this actor from another.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaDurable.Supervision.Internal.Links;
 
 namespace AkkaDurable.Supervision;
 
@@ -9,6 +10,7 @@ public sealed class ActorMonitor
     {
         Watcher = watcher;
         Target = target;
+        WasRunning = Liveness.IsRunning(target);
     }
 
     /// <summary>Who is told.</summary>
@@ -16,4 +18,6 @@ public sealed class ActorMonitor
 
     /// <summary>Whose end is told.</summary>
     public IActorRef Target { get; }
+
+    internal bool WasRunning { get; }
 }

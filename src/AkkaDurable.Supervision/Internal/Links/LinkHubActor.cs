@@ -19,16 +19,16 @@ internal sealed class LinkHubActor : UntypedActor
             case RemoveMonitor { Monitor: var monitor }:
                 Remove(monitor);
                 break;
-            case AddLink { One: var one, Other: var other }:
-                TiesOf(one).Links.Add(other);
-                TiesOf(other).Links.Add(one);
+            case AddLink { One: var one, Other: var other, WasRunning: var wasRunning }:
+                TiesOf(one).Links[other] = true;
+                TiesOf(other).Links[one] = wasRunning;
                 break;
             case RemoveLink { One: var one, Other: var other }:
                 Unlink(one, other);
                 Unlink(other, one);
                 break;
             case Terminated { ActorRef: var actor, ExistenceConfirmed: var existed, AddressTerminated: var isAddressGone } when _ties.Remove(actor, out var ties):
-                OnEnd(actor, ties, existed && !isAddressGone ? ExitReasons.Of(actor) : ExitReason.NotRunning);
+                OnEnd(actor, ties, existed && !isAddressGone);
                 break;
             case Terminated:
                 break;
@@ -38,8 +38,9 @@ internal sealed class LinkHubActor : UntypedActor
         }
     }
 
-    private void OnEnd(IActorRef actor, Ties ties, ExitReason reason)
+    private void OnEnd(IActorRef actor, Ties ties, bool isSeen)
     {
+        var known = ExitReasons.Of(actor);
         foreach (var monitor in ties.Monitors)
         {
             Change(monitor.Target, other => other.MonitoredBy.Remove(monitor));
@@ -48,11 +49,12 @@ internal sealed class LinkHubActor : UntypedActor
         foreach (var monitor in ties.MonitoredBy)
         {
             Change(monitor.Watcher, other => other.Monitors.Remove(monitor));
-            monitor.Watcher.Tell(new Down(monitor, actor, reason), actor);
+            monitor.Watcher.Tell(new Down(monitor, actor, isSeen || monitor.WasRunning ? known : ExitReason.NotRunning), actor);
         }
 
-        foreach (var other in ties.Links)
+        foreach (var (other, wasRunning) in ties.Links)
         {
+            var reason = isSeen || wasRunning ? known : ExitReason.NotRunning;
             Unlink(other, actor);
             if (reason.Kind != ExitKind.Normal)
             {
@@ -101,7 +103,7 @@ internal sealed class LinkHubActor : UntypedActor
     internal sealed record RemoveMonitor(ActorMonitor Monitor) : INoSerializationVerificationNeeded;
 
     /// <summary>Tie two actors.</summary>
-    internal sealed record AddLink(IActorRef One, IActorRef Other) : INoSerializationVerificationNeeded;
+    internal sealed record AddLink(IActorRef One, IActorRef Other, bool WasRunning) : INoSerializationVerificationNeeded;
 
     /// <summary>Untie two actors.</summary>
     internal sealed record RemoveLink(IActorRef One, IActorRef Other) : INoSerializationVerificationNeeded;
@@ -112,7 +114,8 @@ internal sealed class LinkHubActor : UntypedActor
 
         public HashSet<ActorMonitor> MonitoredBy { get; } = [];
 
-        public HashSet<IActorRef> Links { get; } = [];
+        /// <summary>The other ends; whether this end ran when the link was made.</summary>
+        public Dictionary<IActorRef, bool> Links { get; } = [];
 
         public bool IsEmpty => Monitors.Count + MonitoredBy.Count + Links.Count == 0;
     }
