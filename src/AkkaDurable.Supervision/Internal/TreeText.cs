@@ -18,7 +18,8 @@ internal static class TreeText
             1 => ", 1 restart",
             var count => $", {count} restarts",
         };
-        var more = node.Counts.Specs > node.Children.Count ? $", {node.Counts.Specs} children, {node.Counts.Active} active" : "";
+        var isRunningSupervisor = node.Child.Spec is SupervisorSpec or DynamicSupervisorSpec && node.Child.Status == ChildStatus.Running;
+        var more = isRunningSupervisor ? $", {node.Counts.Specs} {(node.Counts.Specs == 1 ? "child" : "children")}, {node.Counts.Active} active" : "";
         return $"{Describe(node.Child.Spec)}; {status}{restarts}{more}";
     }
 
