@@ -90,6 +90,11 @@ public abstract record ChildSpec
         return new HandleSpec(id, start);
     }
 
+    /// <summary>The longest that it may take to stop, with all below it: children of ordered supervisors one after the other.</summary>
+    /// <param name="killGrace">The tree's <see cref="SupervisionOptions.KillGrace"/>.</param>
+    /// <returns>The time; null when a child has no limit, or a dynamic supervisor's children are not known.</returns>
+    public TimeSpan? ShutdownBudget(TimeSpan killGrace) => Internal.Specs.ShutdownBudget.Of(this, killGrace);
+
     /// <summary>The spec with all below it, one line a child.</summary>
     /// <returns>The text.</returns>
     public sealed override string ToString() => TreeText.Of(this);

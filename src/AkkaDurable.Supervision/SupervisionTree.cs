@@ -123,6 +123,32 @@ public sealed class SupervisionTree
         return Address(path[..^1]).Find() is { } cell && cell.Children.TryGetValue(path[^1], out var child) ? child.Actor : null;
     }
 
+    /// <summary>Waits until a child runs that may be about to be restarted.</summary>
+    /// <param name="path">The ids from below the root down to it.</param>
+    /// <param name="after">An actor that it was and shall not be any more: waits for the restart after that one's end. Null: any run will do.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The child's actor.</returns>
+    /// <exception cref="SupervisorRequestException">The tree has ended.</exception>
+    public async Task<IActorRef> WhenRunningAsync(string[] path, IActorRef? after = null, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            // Asked for before the look, so that no start goes unseen.
+            var change = _supervision.Started.Next();
+            if (Child(path) is { } child && !child.Equals(after))
+            {
+                return child;
+            }
+
+            if (Exited.IsCompleted)
+            {
+                throw new SupervisorRequestException(new ChildResult { Error = ChildError.SupervisorNotRunning });
+            }
+
+            await Task.WhenAny(change, Exited).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The tree as it is now. Supervisors are asked one after the other, so it is no single moment.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The root's node.</returns>

@@ -58,6 +58,23 @@ public sealed class RestartTests : TreeTest
     }
 
     [Fact]
+    public async Task The_next_run_of_a_child_can_be_waited_for_also_below_a_supervisor_that_is_restarted()
+    {
+        var none = new RestartIntensity(0, TimeSpan.FromSeconds(5));
+        var tree = await StartAsync(Supervisor.OneForOne("root", [Supervisor.OneForOne("inner", [Child("a")]) with { Intensity = none }]), "start a");
+        var before = await tree.WhenRunningAsync(["inner", "a"]);
+
+        var next = tree.WhenRunningAsync(["inner", "a"], after: before);
+        Assert.False(next.IsCompleted);
+        Probe.Crash(before);
+
+        Assert.Equal(before.Path.ToString(), (await next.WaitAsync(TimeSpan.FromSeconds(20))).Path.ToString());
+        var never = tree.WhenRunningAsync(["no such"]);
+        await tree.StopAsyncInTime();
+        await Assert.ThrowsAsync<SupervisorRequestException>(() => never.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public async Task A_restart_whose_start_fails_is_tried_again()
     {
         var tree = await StartAsync(Supervisor.OneForOne("root", [Child("a", onStart: FailOnceFrom(2))]), "start a");

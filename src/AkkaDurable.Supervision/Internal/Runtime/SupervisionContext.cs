@@ -9,6 +9,9 @@ internal sealed class SupervisionContext(ActorSystem system, SupervisionOptions 
 
     public ActorSystem System { get; } = system;
 
+    /// <summary>Set when a child of an ordered supervisor has started.</summary>
+    public ChangeSignal Started { get; } = new();
+
     public TimeProvider Time { get; } = options.TimeProvider;
 
     public TimeSpan KillGrace { get; } = options.KillGrace;

@@ -142,6 +142,7 @@ internal sealed partial class SupervisorActor
             if (!IsDynamic)
             {
                 _cell.Children[run.Spec.Id] = new LiveChild(ActorOf(run), run.Cell);
+                _supervision.Started.Set();
             }
 
             Apply(new SupervisorEvent.Started(number));
