@@ -17,8 +17,21 @@ public sealed class ChildHandle(Task<ExitReason> exited, Action requestStop, Act
 
     /// <summary>A background loop: ends normally when the function returns, as an error when it throws; asked to end by its token.</summary>
     /// <param name="run">The loop. Runs on the thread pool.</param>
-    /// <returns>The running handle. Its end after a cancellation counts as <see cref="ExitReason.Shutdown"/>.</returns>
+    /// <returns>The running handle. Its end after it was asked to counts as <see cref="ExitReason.Shutdown"/>.</returns>
     public static IChildHandle Run(Func<CancellationToken, Task> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Run(async stop =>
+        {
+            await run(stop).ConfigureAwait(false);
+            return stop.IsCancellationRequested ? ExitReason.Shutdown : ExitReason.Normal;
+        });
+    }
+
+    /// <summary>A background loop that says why it ends.</summary>
+    /// <param name="run">The loop. Runs on the thread pool; what it throws is an <see cref="ExitReason.Error(Exception)"/>.</param>
+    /// <returns>The running handle. A cancellation after it was asked to end counts as <see cref="ExitReason.Shutdown"/>.</returns>
+    public static IChildHandle Run(Func<CancellationToken, Task<ExitReason>> run)
     {
         ArgumentNullException.ThrowIfNull(run);
         var stop = new CancellationTokenSource();
@@ -26,8 +39,7 @@ public sealed class ChildHandle(Task<ExitReason> exited, Action requestStop, Act
         {
             try
             {
-                await run(stop.Token).ConfigureAwait(false);
-                return stop.IsCancellationRequested ? ExitReason.Shutdown : ExitReason.Normal;
+                return await run(stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
