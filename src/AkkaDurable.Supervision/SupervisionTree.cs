@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaDurable.Supervision.Internal.Runtime;
 using AkkaDurable.Supervision.Internal.Specs;
 using AkkaDurable.Supervision.Internal.State;
@@ -214,7 +215,16 @@ public sealed class SupervisionTree
         // A system that terminates takes its trees along; that is no news.
         if (Volatile.Read(ref _isStopping) == 0 && !_supervision.System.WhenTerminated.IsCompleted && !IsTerminating)
         {
-            _options.OnRootExit(exit, _supervision.System);
+            try
+            {
+                _options.OnRootExit(exit, _supervision.System);
+            }
+#pragma warning disable CA1031 // Nobody waits for the handler: what it throws is told to the log or to nobody.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                _supervision.System.Log.Error(exception, "The handler of the end of the supervision tree {0} failed.", Spec.Id);
+            }
         }
     }
 

@@ -66,11 +66,15 @@ public sealed class BackoffTests
     public void A_start_that_fails_waits_too()
     {
         var simulation = Started(Supervisor.OneForOne("root", [Child("a") with { Backoff = Backoff }]).Many());
-        simulation.Next("a", ExitReason.Error("x"), null);
+        simulation.Next("a", ExitReason.Error("x"), ExitReason.Error("y"), null);
 
         simulation.Crash("a").Advance(100);
         Assert.Equal(["start a"], simulation.Take());
         simulation.Advance(199);
+        Assert.Empty(simulation.Trace);
+        simulation.Advance(1);
+        Assert.Equal(["start a"], simulation.Take());
+        simulation.Advance(349);
         Assert.Empty(simulation.Trace);
         simulation.Advance(1);
         Assert.Equal(["start a"], simulation.Trace);
@@ -142,6 +146,17 @@ public sealed class BackoffTests
         simulation.Crash("a").Stop().Advance(500);
 
         Assert.Equal(["stop b", "end shutdown"], simulation.Trace);
+    }
+
+    [Fact]
+    public void Several_children_wait_each_for_its_own_time()
+    {
+        var simulation = Started(Supervisor.OneForOne("root", [Child("a") with { Backoff = Backoff }, Child("b") with { Backoff = Backoff }]).Many());
+
+        simulation.Crash("a").Advance(50).Crash("b").Advance(50);
+        Assert.Equal(["start a"], simulation.Take());
+        simulation.Advance(50);
+        Assert.Equal(["start b"], simulation.Trace);
     }
 
     private static Simulation Started(SupervisorSpec spec)

@@ -265,12 +265,78 @@ public sealed class DynamicStateTests
         Assert.Equal(ChildStatus.Restarting, Assert.Single(_dynamic.Children).Status);
         _dynamic.Advance(1);
         Assert.Equal(ChildStatus.Settling, Assert.Single(_dynamic.Children).Status);
-        _dynamic.Crash("a").Advance(200).Advance(500);
+        _dynamic.Take();
+        _dynamic.Crash("a").Advance(199);
+        Assert.Empty(_dynamic.Trace);
+        _dynamic.Advance(1).Advance(500);
         Assert.Equal(ChildStatus.Running, Assert.Single(_dynamic.Children).Status);
         _dynamic.Take();
 
         _dynamic.Crash("a").Advance(100);
         Assert.Equal(["start a"], _dynamic.Trace);
+    }
+
+    [Fact]
+    public void A_backed_off_start_that_fails_waits_longer_each_time()
+    {
+        var backoff = new RestartBackoff { First = TimeSpan.FromMilliseconds(100), Jitter = 0 };
+        _dynamic.Give(new SupervisorEvent.StartChild("first", Child("a") with { Backoff = backoff })).Next("a", ExitReason.Error("1"), ExitReason.Error("2"), null);
+        _dynamic.Crash("a").Advance(100).Take();
+
+        _dynamic.Advance(199);
+        Assert.Empty(_dynamic.Trace);
+        _dynamic.Advance(1);
+        Assert.Equal(["start a"], _dynamic.Take());
+        _dynamic.Advance(399);
+        Assert.Empty(_dynamic.Trace);
+        _dynamic.Advance(1);
+        Assert.Equal(["start a"], _dynamic.Trace);
+    }
+
+    [Fact]
+    public void Several_can_wait_for_their_restart_and_none_is_started_after_the_end()
+    {
+        var spec = Child("a") with { Backoff = new() };
+        _dynamic.Give(new SupervisorEvent.StartChild("1", spec)).Give(new SupervisorEvent.StartChild("2", spec)).Crash("a").Crash("a");
+        Assert.Equal([ChildStatus.Restarting, ChildStatus.Restarting], _dynamic.Children.Select(child => child.Status));
+        _dynamic.Take();
+
+        _dynamic.Stop().Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(["end shutdown"], _dynamic.Trace);
+    }
+
+    [Fact]
+    public void It_ends_once()
+    {
+        _dynamic.Request("start", "a").Hold("a").Take();
+
+        _dynamic.Stop().Stop(ExitReason.Error("again"));
+        _dynamic.Release("a").Stop();
+
+        Assert.Equal(["stop a", "end shutdown"], _dynamic.Trace);
+    }
+
+    [Fact]
+    public void A_first_start_is_no_restart()
+    {
+        _dynamic.Request("start", "a");
+
+        Assert.Equal(0, Assert.Single(_dynamic.Children).Restarts);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_terminates_a_child_whose_start_comes_to_nothing_is_answered(bool isIgnored)
+    {
+        _dynamic.Hold("a").Next("a", isIgnored ? Simulation.Ignore : ExitReason.Error("x")).Request("start", "a").Give(new SupervisorEvent.TerminateRun("number", 1));
+        _dynamic.Take();
+
+        _dynamic.Release("a");
+
+        Assert.Equal([$"reply start {(isIgnored ? ChildError.None : ChildError.StartFailed)}", "reply number None"], _dynamic.Trace);
+        Assert.Empty(_dynamic.Children);
     }
 
     [Fact]

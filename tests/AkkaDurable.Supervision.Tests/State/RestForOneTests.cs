@@ -72,6 +72,30 @@ public sealed class RestForOneTests
     }
 
     [Fact]
+    public void A_turn_that_was_meant_for_an_earlier_attempt_serves_a_later_one()
+    {
+        var simulation = Started(Children("a", "b"));
+        simulation.Next("b", ExitReason.Error("1"), ExitReason.Error("2"), null);
+        var starts = 0;
+        simulation.Before = id =>
+        {
+            if (id == "b" && ++starts == 1)
+            {
+                simulation.Crash("a");
+            }
+            else if (id == "b" && starts == 2)
+            {
+                simulation.Request("delete", "a");
+            }
+        };
+
+        simulation.Crash("b");
+
+        // The turn of the first failed attempt comes before the request, which came before the second one failed.
+        Assert.Equal(["start b", "start a", "start b", "start b", "reply delete Running"], simulation.Trace);
+    }
+
+    [Fact]
     public void A_temporary_one_that_was_started_later_is_stopped_and_forgotten()
     {
         var simulation = Started(Child("a"), Child("b", Restart.Temporary), Child("c"));

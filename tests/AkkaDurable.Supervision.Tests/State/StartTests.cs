@@ -130,6 +130,17 @@ public sealed class StartTests
     }
 
     [Fact]
+    public void Ordered_twice_to_end_it_ends_once_for_the_first_reason()
+    {
+        _abc.Begin().Hold("c").Take();
+
+        _abc.Stop().Stop(ExitReason.Error("again"));
+        _abc.Release("c").Stop();
+
+        Assert.Equal(["stop c", "stop b", "stop a", "end shutdown"], _abc.Trace);
+    }
+
+    [Fact]
     public void Answers_of_starts_that_are_over_change_nothing()
     {
         _abc.Begin().Take();

@@ -192,14 +192,14 @@ internal sealed class Simulation
             case SupervisorCommand.Reply reply:
                 Trace.Add($"reply {reply.Token} {reply.Error}");
                 break;
-            case SupervisorCommand.TryAgainAfter { Ticket: var ticket, Delay: var delay }:
+            case SupervisorCommand.TryAgainAfter { Id: var id, Ticket: var ticket, Delay: var delay }:
                 if (delay == TimeSpan.Zero)
                 {
-                    _events.Enqueue(new SupervisorEvent.TryAgain(ticket));
+                    _events.Enqueue(new SupervisorEvent.TryAgain(id, ticket));
                 }
                 else
                 {
-                    _timers.Add((Now + delay, new SupervisorEvent.TryAgain(ticket)));
+                    _timers.Add((Now + delay, new SupervisorEvent.TryAgain(id, ticket)));
                 }
 
                 break;

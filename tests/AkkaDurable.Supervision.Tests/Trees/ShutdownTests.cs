@@ -179,6 +179,24 @@ public sealed class ShutdownTests : TreeTest, IDisposable
     }
 
     [Fact]
+    public async Task A_handle_whose_start_comes_through_after_the_supervisor_has_ended_is_killed()
+    {
+        var gate = new TaskCompletionSource<ChildStart>();
+        var tree = await StartAsync(Supervisor.OneForOne("root", []));
+        _ = tree.Root.StartChildAsync(ChildSpec.Start("h", _ =>
+        {
+            Log.Add("start h");
+            return gate.Task;
+        }) with { Shutdown = Shutdown.BrutalKill });
+        await Log.ExpectAsync("start h");
+
+        await Passing(tree.StopAsync(), TimeSpan.Zero, Grace);
+        gate.SetResult(ChildStart.Ok(new ChildHandle(new TaskCompletionSource<ExitReason>().Task, () => Log.Add("asked"), () => Log.Add("killed"))));
+
+        await Log.ExpectAsync("killed");
+    }
+
+    [Fact]
     public async Task An_actor_system_that_terminates_ends_handles_too()
     {
         Options = Options with { ShutdownPhase = null };

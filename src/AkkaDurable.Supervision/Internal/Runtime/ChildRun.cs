@@ -15,6 +15,9 @@ internal sealed class ChildRun(long number, ChildSpec spec)
 
     public IChildHandle? Handle { get; set; }
 
+    /// <summary>The start of a handle. Does not fail.</summary>
+    public Task<ChildStart>? Begun { get; set; }
+
     /// <summary>Cancels the start of a handle.</summary>
     public CancellationTokenSource? Starting { get; set; }
 
@@ -23,4 +26,11 @@ internal sealed class ChildRun(long number, ChildSpec spec)
 
     /// <summary>Waits for its end, or until it stayed up.</summary>
     public ITimer? Timer { get; set; }
+
+    /// <summary>Kills the handle, also one whose start is not over yet and will not be heard of.</summary>
+    public void KillHandle() => Begun?.ContinueWith(
+        static begun => begun.Result.Handle?.Kill(),
+        CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
 }

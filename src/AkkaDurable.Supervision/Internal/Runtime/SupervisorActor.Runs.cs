@@ -64,7 +64,12 @@ internal sealed partial class SupervisorActor
         run.Starting = new CancellationTokenSource();
         var context = StartContext(spec, run.Starting.Token);
         var self = Self;
-        _ = Task.Run(async () => self.Tell(new RunMessage.HandleStarted(run.Number, await Begin(spec, context).ConfigureAwait(false)), ActorRefs.NoSender));
+        run.Begun = Task.Run(() => Begin(spec, context));
+        _ = run.Begun.ContinueWith(
+            begun => self.Tell(new RunMessage.HandleStarted(run.Number, begun.Result), ActorRefs.NoSender),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     private static async Task<ChildStart> Begin(HandleSpec spec, ChildStartContext context)
@@ -220,6 +225,11 @@ internal sealed partial class SupervisorActor
     private void LeaveBehind(ChildRun run, ExitReason reason)
     {
         _hasLeftBehind |= run.Actor is not null;
+        if (!run.IsUp)
+        {
+            run.KillHandle();
+        }
+
         Ended(run, reason);
     }
 

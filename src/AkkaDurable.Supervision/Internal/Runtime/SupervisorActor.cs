@@ -69,7 +69,7 @@ internal sealed partial class SupervisorActor : UntypedActor, ISupervisorView
         {
             run.Timer?.Dispose();
             run.Starting?.Cancel();
-            run.Handle?.Kill();
+            run.KillHandle();
         }
 
         foreach (var retry in _retries.Values)
@@ -84,6 +84,10 @@ internal sealed partial class SupervisorActor : UntypedActor, ISupervisorView
     {
         switch (message)
         {
+            case SupervisorEvent.TryAgain again:
+                _retries.Remove(again.Ticket);
+                Apply(again);
+                break;
             case SupervisorEvent happened:
                 Apply(happened);
                 break;
@@ -101,10 +105,6 @@ internal sealed partial class SupervisorActor : UntypedActor, ISupervisorView
                 break;
             case RunMessage about when _runs.TryGetValue(about.Run, out var run):
                 OnRunMessage(about, run);
-                break;
-            case RunMessage.HandleStarted { Start.Handle: { } late }:
-                // Its start took too long and was given up.
-                late.Kill();
                 break;
             case RunMessage or ActorIdentity:
                 break;
@@ -183,23 +183,15 @@ internal sealed partial class SupervisorActor : UntypedActor, ISupervisorView
 
     private void TryAgainAfter(SupervisorCommand.TryAgainAfter retry)
     {
-        var again = new SupervisorEvent.TryAgain(retry.Ticket);
+        var again = new SupervisorEvent.TryAgain(retry.Id, retry.Ticket);
         if (retry.Delay == TimeSpan.Zero)
         {
             Self.Tell(again, ActorRefs.NoSender);
             return;
         }
 
-        foreach (var ticket in _retries.Where(pair => pair.Key < retry.Ticket && IsOutOfDate(pair.Key)).Select(pair => pair.Key).ToArray())
-        {
-            _retries.Remove(ticket, out var timer);
-            timer?.Dispose();
-        }
-
         _retries[retry.Ticket] = After(retry.Delay, again);
     }
-
-    private bool IsOutOfDate(long ticket) => _retries.Count > _state.Count && !_state.Children.Any(child => child.Ticket == ticket);
 
     private void End(ExitReason reason, bool escalated)
     {

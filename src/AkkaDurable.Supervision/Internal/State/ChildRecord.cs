@@ -27,7 +27,7 @@ internal sealed class ChildRecord(ChildSpec spec)
     /// <summary>Restarts since it last stayed up.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>The restart that it waits for; 0: none. A ticket that came back and is another one is out of date.</summary>
+    /// <summary>The restart that it waits for, if that has a delay; a ticket that came back and is another one is out of date. 0: none, or the next turn will do.</summary>
     public long Ticket { get; set; }
 
     /// <summary>Whether the restart that it waits for has been noted in the window already.</summary>

@@ -191,7 +191,7 @@ internal sealed class DynamicState(DynamicSupervisorSpec spec, Func<double> rand
         child.Record.Status = ChildStatus.Restarting;
         child.Record.Ticket = ++_tickets;
         _byTicket.Add(child.Record.Ticket, child);
-        _out.Add(new SupervisorCommand.TryAgainAfter(child.Record.Ticket, delay));
+        _out.Add(new SupervisorCommand.TryAgainAfter(child.Record.Spec.Id, child.Record.Ticket, delay));
     }
 
     private void Terminate(SupervisorEvent.TerminateRun request)

@@ -16,7 +16,7 @@ internal abstract record SupervisorCommand
     public sealed record Reply(object Token, ChildError Error, long Run = 0, ExitReason? Reason = null) : SupervisorCommand;
 
     /// <summary>Come back with <see cref="SupervisorEvent.TryAgain"/>, behind what waits already.</summary>
-    public sealed record TryAgainAfter(long Ticket, TimeSpan Delay) : SupervisorCommand;
+    public sealed record TryAgainAfter(string Id, long Ticket, TimeSpan Delay) : SupervisorCommand;
 
     /// <summary>Come back with <see cref="SupervisorEvent.StayedUp"/>.</summary>
     public sealed record SettleAfter(long Run, TimeSpan Time) : SupervisorCommand;

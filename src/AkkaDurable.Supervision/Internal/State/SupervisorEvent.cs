@@ -22,7 +22,7 @@ internal abstract record SupervisorEvent : Akka.Actor.INoSerializationVerificati
     public sealed record StayedUp(long Run) : SupervisorEvent;
 
     /// <summary>A restart that was put off is due.</summary>
-    public sealed record TryAgain(long Ticket) : SupervisorEvent;
+    public sealed record TryAgain(string Id, long Ticket) : SupervisorEvent;
 
     /// <summary>The supervisor is to end.</summary>
     public sealed record Stop(ExitReason Reason) : SupervisorEvent;

@@ -111,9 +111,8 @@ internal sealed partial class SupervisorState
         child.Clear();
         child.Status = ChildStatus.Restarting;
         child.IsCounted = isCounted;
-        child.Ticket = ++_tickets;
-        _byTicket[child.Ticket] = child;
-        _out.Add(new SupervisorCommand.TryAgainAfter(child.Ticket, delay));
+        child.Ticket = delay == TimeSpan.Zero ? 0 : ++_tickets;
+        _out.Add(new SupervisorCommand.TryAgainAfter(child.Spec.Id, child.Ticket, delay));
     }
 
     private void Answer(Operation operation, ChildError error, long run = 0, ExitReason? reason = null)

@@ -12,7 +12,6 @@ internal sealed partial class SupervisorState(SupervisorSpec spec, Func<double> 
     private readonly LinkedList<ChildRecord> _children = new();
     private readonly Dictionary<string, LinkedListNode<ChildRecord>> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<long, ChildRecord> _byRun = [];
-    private readonly Dictionary<long, ChildRecord> _byTicket = [];
     private readonly Queue<SupervisorEvent> _inbox = new();
     private List<SupervisorCommand> _out = [];
     private Operation? _operation;
@@ -42,7 +41,7 @@ internal sealed partial class SupervisorState(SupervisorSpec spec, Func<double> 
             case SupervisorEvent.Stop { Reason: var reason }:
                 EndWith(reason, escalated: false);
                 break;
-            case SupervisorEvent.Request request when _end is not null || _isOver:
+            case SupervisorEvent.Request request when _end is not null:
                 Reply(request.Token, ChildError.SupervisorNotRunning);
                 break;
             default:
@@ -73,8 +72,9 @@ internal sealed partial class SupervisorState(SupervisorSpec spec, Func<double> 
             case SupervisorEvent.Exited { Run: var run, Reason: var reason } when _byRun.TryGetValue(run, out var child):
                 HandleExit(child, reason, now);
                 break;
-            case SupervisorEvent.TryAgain { Ticket: var ticket } when _byTicket.Remove(ticket, out var child) && child.Ticket == ticket:
-                TryAgain(child, now);
+            // As in OTP, a turn that was meant for an earlier attempt will do for a later one.
+            case SupervisorEvent.TryAgain again when _byId.TryGetValue(again.Id, out var node) && node.Value.IsRestarting && node.Value.Ticket == again.Ticket:
+                TryAgain(node.Value, now);
                 break;
             case SupervisorEvent.StartChild request:
                 StartChild(request);
@@ -192,14 +192,13 @@ internal sealed partial class SupervisorState(SupervisorSpec spec, Func<double> 
 
         _out.Add(new SupervisorCommand.Report(ReportKind.TooManyRestarts, child.Spec.Id, ExitReason.Shutdown));
         child.Clear();
-        ForgetIfTemporary(child);
         EndWith(ExitReason.Shutdown, escalated: true);
         return false;
     }
 
     private void EndWith(ExitReason reason, bool escalated)
     {
-        if (_end is not null || _isOver)
+        if (_end is not null)
         {
             return;
         }
@@ -212,19 +211,16 @@ internal sealed partial class SupervisorState(SupervisorSpec spec, Func<double> 
 
         if (_operation is { } operation)
         {
-            // What is under way ends first; a start is told that it is not wanted any more.
+            // What is under way ends first; a start is told that it is not wanted any more. What waits is never taken: the last operation begins when this one ends.
             operation.IsGivenUp = true;
             if (operation is { IsStopping: false, Waiting: { } starting })
             {
                 _out.Add(new SupervisorCommand.CancelStart(starting.Run));
             }
 
-            _inbox.Clear();
             return;
         }
 
-        // The ends that are known and were not yet handled stay with their children (EarlyExit).
-        _inbox.Clear();
         StopAll(escalated);
     }
 }
