@@ -7,7 +7,7 @@ public sealed record TaskStreamOptions
     /// <value>Default one a processor.</value>
     public int MaxConcurrency { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Whether outcomes come in the order of the elements; else as they are ready.</summary>
+    /// <summary>Whether outcomes come in the order of the elements; else as they are ready. Those that are ready before their turn are kept, as many as get ready behind a slow one.</summary>
     /// <value>Default true.</value>
     public bool Ordered { get; init; } = true;
 

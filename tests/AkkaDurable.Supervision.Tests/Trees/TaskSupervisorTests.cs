@@ -258,7 +258,7 @@ public sealed class TaskSupervisorTests : TreeTest
         var tasks = (await StartAsync(Supervisor.Tasks("root"))).Tasks();
         var taken = 0;
 
-        await foreach (var _ in tasks.StreamAsync(Endless(), (number, _) => Task.FromResult(number), new TaskStreamOptions { MaxConcurrency = 2 }))
+        await foreach (var _ in tasks.StreamAsync(Endless(), (number, _) => Task.FromResult(number), new TaskStreamOptions { MaxConcurrency = 2, Ordered = false }))
         {
             if (taken >= 10)
             {
@@ -266,7 +266,8 @@ public sealed class TaskSupervisorTests : TreeTest
             }
         }
 
-        Assert.InRange(taken, 10, 13);
+        // Looked at after each outcome; at most two are taken between two outcomes.
+        Assert.InRange(taken, 10, 11);
 
         IEnumerable<int> Endless()
         {
