@@ -18,7 +18,9 @@ public sealed class LayeringTests
     [InlineData("AkkaDurable.Sql", @"..\AkkaDurable\AkkaDurable.csproj")]
     [InlineData("AkkaDurable.Journal", "../AkkaDurable/AkkaDurable.csproj;../AkkaDurable.Hosting/AkkaDurable.Hosting.csproj")]
     [InlineData("AkkaDurable.TestKit", "../AkkaDurable.Hosting/AkkaDurable.Hosting.csproj")]
+    [InlineData("AkkaDurable.Hosting", "../AkkaDurable.Supervision/AkkaDurable.Supervision.csproj")]
     [InlineData("AkkaDurable.Placement", "")]
+    [InlineData("AkkaDurable.Supervision", "")]
     public void An_allowed_reference_passes(string name, string references) =>
         Assert.Empty(ProjectGraph.Problems($"src/{name}/{name}.csproj", Project("ProjectReference", references)));
 
@@ -28,6 +30,8 @@ public sealed class LayeringTests
     [InlineData("AkkaDurable.Sql", "../AkkaDurable.Placement/AkkaDurable.Placement.csproj")]
     [InlineData("AkkaDurable.Journal", "../AkkaDurable.Sql/AkkaDurable.Sql.csproj")]
     [InlineData("AkkaDurable.Hosting", "../AkkaDurable.Journal/AkkaDurable.Journal.csproj")]
+    [InlineData("AkkaDurable.Supervision", "../AkkaDurable/AkkaDurable.csproj")]
+    [InlineData("AkkaDurable", "../AkkaDurable.Supervision/AkkaDurable.Supervision.csproj")]
     [InlineData("AkkaDurable.Cli", "../AkkaDurable/AkkaDurable.csproj")]
     [InlineData("AkkaDurable.Hosting", "../../tests/AkkaDurable.TestSupport/AkkaDurable.TestSupport.csproj")]
     public void A_reference_the_design_does_not_list_is_told(string name, string reference) =>
@@ -38,6 +42,8 @@ public sealed class LayeringTests
     [InlineData("AkkaDurable.Journal", "Akka.Persistence.Sql")]
     [InlineData("AkkaDurable.TestKit", "xunit.assert")]
     [InlineData("AkkaDurable.Supervision", "Akka.Cluster.Sharding")]
+    [InlineData("AkkaDurable.Supervision", "Akka.Remote")]
+    [InlineData("AkkaDurable.Supervision", "Akka.Hosting")]
     public void A_package_that_a_layer_lives_without_is_told(string name, string package) =>
         Assert.Contains(package, Assert.Single(ProjectGraph.Problems($"src/{name}/{name}.csproj", Project("PackageReference", package))), StringComparison.Ordinal);
 

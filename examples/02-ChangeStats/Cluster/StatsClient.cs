@@ -27,6 +27,8 @@ internal sealed class StatsClient : IAsyncDisposable
 
     public IDurableServers<FileStats> Servers { get; }
 
+    public ActorSystem System => _cluster.System;
+
     /// <summary>The nodes that run servers and can be reached, as far as this member knows.</summary>
     public IReadOnlyList<Member> ReachableNodes
     {

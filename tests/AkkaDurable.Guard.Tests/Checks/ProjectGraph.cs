@@ -12,7 +12,7 @@ internal static class ProjectGraph
         ["AkkaDurable.Sql"] = new(["AkkaDurable"]),
         ["AkkaDurable"] = new(["AkkaDurable.Placement"]),
         ["AkkaDurable.Placement"] = new([]),
-        ["AkkaDurable.Supervision"] = new([], "Akka.Cluster", "Akka.Remote", "Akka.Persistence"),
+        ["AkkaDurable.Supervision"] = new([], "Akka.Cluster", "Akka.Remote", "Akka.Persistence", "Akka.Hosting"),
         ["AkkaDurable.Management"] = new(["AkkaDurable.Hosting"]),
         ["AkkaDurable.Cli"] = new([], "Akka"),
         ["AkkaDurable.TestKit"] = new(["AkkaDurable.Hosting"], "xunit"),
