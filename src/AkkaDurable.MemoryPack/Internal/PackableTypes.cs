@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -47,7 +46,7 @@ internal static class PackableTypes
 
         try
         {
-            MemoryPackSerializer.Serialize(type, new ArrayBufferWriter<byte>(), null);
+            MemoryPackSerializer.Serialize(type, value: null);
             return true;
         }
         catch (MemoryPackSerializationException)
