@@ -17,6 +17,7 @@ public sealed class LayeringTests
     [InlineData("AkkaDurable.Hosting", "../AkkaDurable/AkkaDurable.csproj;../AkkaDurable.Sql/AkkaDurable.Sql.csproj")]
     [InlineData("AkkaDurable.Sql", @"..\AkkaDurable\AkkaDurable.csproj")]
     [InlineData("AkkaDurable.Journal", "../AkkaDurable/AkkaDurable.csproj;../AkkaDurable.Hosting/AkkaDurable.Hosting.csproj")]
+    [InlineData("AkkaDurable.MemoryPack", "../AkkaDurable/AkkaDurable.csproj")]
     [InlineData("AkkaDurable.TestKit", "../AkkaDurable.Hosting/AkkaDurable.Hosting.csproj")]
     [InlineData("AkkaDurable.Placement", "")]
     public void An_allowed_reference_passes(string name, string references) =>
@@ -28,6 +29,8 @@ public sealed class LayeringTests
     [InlineData("AkkaDurable.Sql", "../AkkaDurable.Placement/AkkaDurable.Placement.csproj")]
     [InlineData("AkkaDurable.Journal", "../AkkaDurable.Sql/AkkaDurable.Sql.csproj")]
     [InlineData("AkkaDurable.Hosting", "../AkkaDurable.Journal/AkkaDurable.Journal.csproj")]
+    [InlineData("AkkaDurable.MemoryPack", "../AkkaDurable.Hosting/AkkaDurable.Hosting.csproj")]
+    [InlineData("AkkaDurable", "../AkkaDurable.MemoryPack/AkkaDurable.MemoryPack.csproj")]
     [InlineData("AkkaDurable.Cli", "../AkkaDurable/AkkaDurable.csproj")]
     [InlineData("AkkaDurable.Hosting", "../../tests/AkkaDurable.TestSupport/AkkaDurable.TestSupport.csproj")]
     public void A_reference_the_design_does_not_list_is_told(string name, string reference) =>
@@ -36,6 +39,7 @@ public sealed class LayeringTests
     [Theory]
     [InlineData("AkkaDurable.Cli", "Akka.Cluster")]
     [InlineData("AkkaDurable.Journal", "Akka.Persistence.Sql")]
+    [InlineData("AkkaDurable", "MemoryPack")]
     [InlineData("AkkaDurable.TestKit", "xunit.assert")]
     [InlineData("AkkaDurable.Supervision", "Akka.Cluster.Sharding")]
     public void A_package_that_a_layer_lives_without_is_told(string name, string package) =>
