@@ -70,6 +70,22 @@ public sealed class CodecClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_two_server_types_know_goes_by_the_codec_of_the_one_it_is_for()
+    {
+        await RegisterAsync(Writing, Writing);
+        await _first.Servers.RegisterAsync<BasketPacker>("basket", Options(_ => { }));
+        var serializer = new WireSerializer((ExtendedActorSystem)_first.System);
+        Assert.Equal("FF01", Convert.ToHexString(PayloadFor("packer")[..2]));
+        Assert.Equal("""{"Text":"a","By":3}""", System.Text.Encoding.UTF8.GetString(PayloadFor("basket")));
+
+        byte[] PayloadFor(string serverType)
+        {
+            var bytes = serializer.ToBinary(new CallEnvelope(serverType, "k", 7, new Put("a", 3)));
+            return Assert.IsType<EncodedPayload>(Assert.IsType<CallEnvelope>(serializer.FromBinary(bytes, WireSerializer.CallManifest)).Payload).Json.ToArray();
+        }
+    }
+
+    [Fact]
     public async Task A_node_without_the_codec_rejects_its_messages_and_is_answered_in_JSON()
     {
         var (first, second) = await RegisterAsync(Writing, _ => { });
