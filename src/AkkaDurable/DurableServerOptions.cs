@@ -51,7 +51,7 @@ public sealed class DurableServerOptions
     /// <value>The default is <see langword="null"/>: no limit. At least 1.</value>
     public int? MaxActiveServers { get; set; }
 
-    /// <summary>The largest state, in bytes of JSON.</summary>
+    /// <summary>The largest state, in bytes as it is stored: of JSON, in which a codec's bytes take a third more.</summary>
     /// <value>The default is 1,048,576 (1 MiB). 1 to 1 GiB.</value>
     public int MaxStateSize { get; set; } = DefaultMaxStateSize;
 
@@ -75,7 +75,7 @@ public sealed class DurableServerOptions
     /// <value>The default is 256. 0 to 10,000; 0: none, and no call is sent again.</value>
     public int RememberedCalls { get; set; } = DefaultRememberedCalls;
 
-    /// <summary>How many bytes of replies, as JSON, a server remembers. Beyond that it remembers only that the oldest calls ran.</summary>
+    /// <summary>How many bytes of replies, as they are written, a server remembers. Beyond that it remembers only that the oldest calls ran.</summary>
     /// <value>The default is 65,536. At least 0.</value>
     public int RememberedReplyBytes { get; set; } = DefaultRememberedReplyBytes;
 
@@ -90,6 +90,23 @@ public sealed class DurableServerOptions
     /// <summary>How states and messages are written as JSON. Set a <c>TypeInfoResolver</c> to use source-generated contexts. Frozen when the type is registered.</summary>
     /// <value>The default is System.Text.Json's.</value>
     public JsonSerializerOptions Json { get; set; } = new();
+
+    /// <summary>
+    /// Another format than JSON for the type's messages and replies between nodes, and for its stored states. JSON is read all the same: what nodes without the codec send, and states that were stored without it, which are
+    /// stored anew with their next change.
+    /// </summary>
+    /// <value>The default is <see langword="null"/>: JSON.</value>
+    /// <remarks>
+    /// <para>A node without the codec, or with another one, refuses what it cannot read: with <see cref="MessageRejectedException"/>, <see cref="ReplyUnreadableException"/> and <see cref="StateCorruptException"/>, and leaves
+    /// stored states as they are. To turn a codec on while the cluster runs, first give it to all nodes with <see cref="WriteWithCodec"/> off.</para>
+    /// <para><c>LoadState</c> migrates states that are stored as JSON only; a codec's state of an older <c>StateVersion</c> is refused, so let the type of the state change by the codec's own rules. <c>DumpState</c> must not be
+    /// overridden.</para>
+    /// </remarks>
+    public DurableCodec? Codec { get; set; }
+
+    /// <summary>Whether <see cref="Codec"/> writes; else it only reads, and JSON is written: for the first of two rolling updates that turn it on, and to turn it off.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool WriteWithCodec { get; set; } = true;
 
     /// <summary>Message types beyond those in the server's own assembly.</summary>
     public DurableMessageTypes Messages { get; } = new();

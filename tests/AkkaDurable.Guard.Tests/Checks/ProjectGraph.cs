@@ -9,8 +9,9 @@ internal static class ProjectGraph
     {
         ["AkkaDurable.Hosting"] = new(["AkkaDurable", "AkkaDurable.Sql", "AkkaDurable.Supervision"]),
         ["AkkaDurable.Journal"] = new(["AkkaDurable", "AkkaDurable.Hosting"], "Akka.Persistence.Sql"),
+        ["AkkaDurable.MemoryPack"] = new(["AkkaDurable"], "Akka"),
         ["AkkaDurable.Sql"] = new(["AkkaDurable"]),
-        ["AkkaDurable"] = new(["AkkaDurable.Placement"]),
+        ["AkkaDurable"] = new(["AkkaDurable.Placement"], "MemoryPack"),
         ["AkkaDurable.Placement"] = new([]),
         ["AkkaDurable.Supervision"] = new([], "Akka.Cluster", "Akka.Remote", "Akka.Persistence", "Akka.Hosting"),
         ["AkkaDurable.Management"] = new(["AkkaDurable.Hosting"]),

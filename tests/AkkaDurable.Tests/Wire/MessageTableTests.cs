@@ -33,12 +33,12 @@ public sealed class MessageTableTests
     [Fact]
     public void A_message_is_read_by_its_alias_and_by_nothing_else()
     {
-        Assert.Equal(new Aliased(3), _table.Read(new EncodedPayload("renamed-one", """{"A":3}"""u8.ToArray())));
-        Assert.Throws<ArgumentException>(() => _table.Read(new EncodedPayload(typeof(Aliased).AssemblyQualifiedName!, "{}"u8.ToArray())));
-        Assert.Throws<ArgumentException>(() => _table.Read(new EncodedPayload("System.Diagnostics.Process", "{}"u8.ToArray())));
-        Assert.Throws<ArgumentException>(() => _table.Read(new EncodedPayload("", "{}"u8.ToArray())));
-        Assert.Throws<JsonException>(() => _table.Read(new EncodedPayload("renamed-one", "{\"A\":"u8.ToArray())));
-        Assert.Throws<JsonException>(() => _table.Read(new EncodedPayload("renamed-one", "null"u8.ToArray())));
+        Assert.Equal(new Aliased(3), _table.Read(new EncodedPayload("renamed-one", """{"A":3}"""u8.ToArray()), codec: null));
+        Assert.Throws<ArgumentException>(() => _table.Read(new EncodedPayload(typeof(Aliased).AssemblyQualifiedName!, "{}"u8.ToArray()), codec: null));
+        Assert.Throws<ArgumentException>(() => _table.Read(new EncodedPayload("System.Diagnostics.Process", "{}"u8.ToArray()), codec: null));
+        Assert.Throws<ArgumentException>(() => _table.Read(new EncodedPayload("", "{}"u8.ToArray()), codec: null));
+        Assert.Throws<JsonException>(() => _table.Read(new EncodedPayload("renamed-one", "{\"A\":"u8.ToArray()), codec: null));
+        Assert.Throws<JsonException>(() => _table.Read(new EncodedPayload("renamed-one", "null"u8.ToArray()), codec: null));
     }
 
     [Fact]

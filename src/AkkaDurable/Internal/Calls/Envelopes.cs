@@ -113,5 +113,5 @@ internal sealed class ReplyEnvelope(long correlationId, object? value, CallFailu
 
 /// <summary>A payload as it came over the wire. It is read by whoever handles it, so that a bad one can be answered instead of killing the connection.</summary>
 /// <param name="Alias">The message type's name on the wire; empty for replies and states, whose type the reader knows.</param>
-/// <param name="Json">The body.</param>
+/// <param name="Json">The body: JSON, or what a codec wrote (<see cref="Codecs.CodecPayload"/>).</param>
 internal sealed record EncodedPayload(string Alias, ReadOnlyMemory<byte> Json);

@@ -25,6 +25,7 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         var isRemembered = type.Options.RememberedCalls > 0;
         var call = Node.Channel.Begin<TReply>(
             type.Name, key, message.Json, CheckTimeout(timeout), isRemembered && givenId is null, cancellationToken, out var task, out var correlationId, out var id);
+        call.ReadsWith(type.Codec);
         if (givenId is not null)
         {
             call.LastId = id = new CallId(0, 0, 0, givenId);
@@ -68,7 +69,7 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         }
 
         var call = Node.Channel.Begin<TReply>(
-            type.Name, key, PayloadJson.ControlOptions, CheckTimeout(timeout), isNumbered: false, cancellationToken, out var task, out var correlationId, out _);
+            type.Name, key, Payloads.ControlOptions, CheckTimeout(timeout), isNumbered: false, cancellationToken, out var task, out var correlationId, out _);
         var envelope = new ControlEnvelope(type.Name, key, correlationId, verb, initialState);
         call.Sends(envelope);
         Send(turn, envelope);

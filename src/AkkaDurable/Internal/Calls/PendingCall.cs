@@ -54,6 +54,9 @@ internal abstract class PendingCall(CallChannel channel)
 
     protected System.Text.Json.JsonSerializerOptions Json { get; private set; } = System.Text.Json.JsonSerializerOptions.Default;
 
+    /// <summary>Reads a reply that is not JSON.</summary>
+    protected DurableCodec? Codec { get; private set; }
+
     protected CancellationTokenRegistration Registration { get; set; }
 
     public void Begin(long correlationId, string serverType, string key, System.Text.Json.JsonSerializerOptions json, TimeSpan timeout, long deadline, CallLane? lane)
@@ -65,6 +68,7 @@ internal abstract class PendingCall(CallChannel channel)
             ServerType = serverType;
             Key = key;
             Json = json;
+            Codec = null;
             Timeout = timeout;
             Deadline = deadline;
             _attempts = 1;
@@ -92,6 +96,9 @@ internal abstract class PendingCall(CallChannel channel)
         Channel.Free(correlationId);
         return true;
     }
+
+    /// <summary>Tells what reads a reply that is not JSON. Before anything is sent.</summary>
+    public void ReadsWith(DurableCodec? codec) => Codec = codec;
 
     /// <summary>Tells what is about to be sent.</summary>
     public void Sends(ServerEnvelope envelope) => _sent = envelope;
@@ -292,7 +299,7 @@ internal sealed class PendingCall<TReply> : PendingCall, IValueTaskSource<TReply
             throw new InvalidOperationException("The call has not ended yet: await it instead of asking for its result.");
         }
 
-        var (json, serverType, key) = (Json, ServerType, Key);
+        var (json, codec, serverType, key) = (Json, Codec, ServerType, Key);
         object? value;
         try
         {
@@ -313,7 +320,7 @@ internal sealed class PendingCall<TReply> : PendingCall, IValueTaskSource<TReply
 
         try
         {
-            return PayloadJson.ReadReply<TReply>(encoded, json);
+            return Payloads.ReadReply<TReply>(encoded, json, codec);
         }
         catch (Exception exception)
         {

@@ -17,6 +17,9 @@ internal sealed class DurableNode : IDisposable
     private readonly ConcurrentDictionary<Type, object> _servers = new();
     private readonly ConcurrentDictionary<string, ServerType> _types = new(StringComparer.Ordinal);
 
+    // Most nodes have none, and need not look.
+    private volatile bool _hasCodecs;
+
     public DurableNode(TimeProvider time, IServiceProvider? services, ILoggerFactory? loggers, string address, int maxMessageSize)
     {
         Time = time;
@@ -76,6 +79,10 @@ internal sealed class DurableNode : IDisposable
 
         Messages.Declare(type.ImplementationType, type.Options.Messages, type.Json);
         _types[type.Name] = type;
+        if (type.WriteCodec is not null)
+        {
+            _hasCodecs = true;
+        }
     }
 
     public IDurableServers<TServer> For<TServer>()
@@ -84,7 +91,10 @@ internal sealed class DurableNode : IDisposable
             ? (IDurableServers<TServer>)servers
             : throw new InvalidOperationException($"{typeof(TServer).Name} is not registered on this node. Register it with WithDurableServer<{typeof(TServer).Name}>(name), or WithDurableServerProxy on nodes that do not run it, and see that the host has started.");
 
-    public System.Text.Json.JsonSerializerOptions JsonOf(string serverType) => _types[serverType].Json;
+    public ServerType TypeOf(string serverType) => _types[serverType];
+
+    /// <summary>How messages for a server type are written; null: as JSON.</summary>
+    public DurableCodec? WriteCodecOf(string serverType) => _hasCodecs && _types.TryGetValue(serverType, out var type) ? type.WriteCodec : null;
 
     public void Dispose()
     {

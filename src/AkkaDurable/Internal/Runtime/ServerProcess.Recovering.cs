@@ -81,7 +81,7 @@ internal sealed partial class ServerProcess
         try
         {
             _givenState = start.InitialState is EncodedPayload encoded
-                ? PayloadJson.Read(encoded.Json, type, ServerType.Json) ?? throw new JsonException("It is null.")
+                ? Payloads.Read(encoded.Json, type, ServerType.Json, ServerType.Codec) ?? throw new JsonException("It is null.")
                 : start.InitialState!;
         }
         catch (Exception exception)

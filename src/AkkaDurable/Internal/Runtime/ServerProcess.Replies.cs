@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Codecs;
 
 namespace AkkaDurable.Internal.Runtime;
 
@@ -57,16 +58,18 @@ internal sealed partial class ServerProcess
             return true;
         }
 
+        // As the call came: a caller that sends JSON may know of no codec.
+        var codec = from.Call.Payload is EncodedPayload asked && !CodecPayload.IsMarked(asked.Json) ? null : ServerType.WriteCodec;
         ReadOnlyMemory<byte> json;
         try
         {
-            json = PayloadJson.Write(value, message.ReplyType!, message.Json);
+            json = Payloads.Write(value, message.ReplyType!, message.Json, codec);
         }
         catch (Exception exception)
         {
             failure = new CallFailure(
                 FailureKind.ReplyNotSerializable,
-                $"The reply of {ServerType.ImplementationType.Name} to {from.Request.GetType().Name} cannot be written as JSON for a caller on another node: {exception.Message}") { Cause = exception };
+                $"The reply of {ServerType.ImplementationType.Name} to {from.Request.GetType().Name} cannot be written as {Payloads.NameOf(codec)} for a caller on another node: {exception.Message}") { Cause = exception };
             return false;
         }
 

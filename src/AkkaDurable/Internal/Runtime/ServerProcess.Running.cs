@@ -96,7 +96,7 @@ internal sealed partial class ServerProcess
 
         try
         {
-            message = ServerType.Node.Messages.Read(encoded);
+            message = ServerType.Node.Messages.Read(encoded, ServerType.Codec);
             return true;
         }
         catch (Exception exception)

@@ -39,9 +39,13 @@ internal sealed class ServerType : IDisposable
         Json = options.Json;
         Json.MakeReadOnly(populateMissingResolver: true);
 
+        Codec = options.Codec;
+        WriteCodec = options.WriteWithCodec ? Codec : null;
+
         // Only its type is asked, so no constructor need run.
         var model = (DurableServer)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(implementationType);
-        States = model.CreateStateModel(new StateModelSettings(Json, options.MaxStateSize, options.StateChecks));
+        States = model.CreateStateModel(new StateModelSettings(Json, options.MaxStateSize, options.StateChecks) { Codec = Codec, WriteCodec = WriteCodec });
+        CheckCodec();
         HandlesSaved = States.Overrides(implementationType, "HandleSaved");
         if (factory is not null)
         {
@@ -55,7 +59,7 @@ internal sealed class ServerType : IDisposable
         }
 
         Log = node.Loggers.CreateLogger(implementationType.FullName ?? implementationType.Name);
-        CallLimits = new RecentCallsLimits(options.RememberedCalls, options.RememberedReplyBytes, (long)options.RememberCallsFor.TotalMilliseconds);
+        CallLimits = new RecentCallsLimits(options.RememberedCalls, options.RememberedReplyBytes, (long)options.RememberCallsFor.TotalMilliseconds) { Codec = WriteCodec };
         Holds = new HeldShards(this);
         Layout = new ShardLayout(name, options.ShardCount, options.HomeRegion, options.Regions);
         AnswersKeptFor = (long)(AnsweredCalls.KeptFor.TotalSeconds * node.Time.TimestampFrequency);
@@ -71,6 +75,12 @@ internal sealed class ServerType : IDisposable
     public DurableServerOptions Options { get; }
 
     public JsonSerializerOptions Json { get; }
+
+    /// <summary>Reads what is not JSON.</summary>
+    public DurableCodec? Codec { get; }
+
+    /// <summary>How messages, replies and states are written; null: as JSON.</summary>
+    public DurableCodec? WriteCodec { get; }
 
     public StateModel States { get; }
 
@@ -150,6 +160,18 @@ internal sealed class ServerType : IDisposable
     }
 
     public void Dispose() => Activations.Dispose();
+
+    private void CheckCodec()
+    {
+        var rule = Codec is null ? null
+            : WriteCodec is not null && States.Overrides(ImplementationType, "DumpState")
+                ? $"{ImplementationType.Name} overrides DumpState, whose result is stored as JSON; a codec stores the {States.StateType.Name} itself: leave out the one or the other"
+                : Codec.RefusalOf(States.StateType);
+        if (rule is not null)
+        {
+            throw new DurableConfigurationException($"DurableServerOptions.Codec of '{Name}'", Codec!.Name, rule);
+        }
+    }
 
     private static void CheckName(string name)
     {

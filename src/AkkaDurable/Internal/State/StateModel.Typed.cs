@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
+using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Codecs;
 
 namespace AkkaDurable.Internal.State;
 
-internal sealed class StateModel<TState> : StateModel
+internal sealed partial class StateModel<TState> : StateModel
     where TState : notnull
 {
     // A few kilobytes of scratch space a thread; a larger one is dropped after use.
@@ -17,6 +19,7 @@ internal sealed class StateModel<TState> : StateModel
 
     private readonly StateModelSettings _settings;
     private readonly string _serverName;
+    private readonly string _format;
     private readonly bool _customDump;
     private readonly bool _customLoad;
     private int _roundTripChecksLeft;
@@ -26,6 +29,7 @@ internal sealed class StateModel<TState> : StateModel
         _settings = settings;
         _serverName = serverType.Name;
         _roundTripChecksLeft = settings.RoundTripChecks;
+        _format = Payloads.NameOf(settings.WriteCodec);
         _customDump = Overrides(serverType, "DumpState");
         _customLoad = Overrides(serverType, "LoadState");
         IsImmutable = ImmutableTypes.IsDeeplyImmutable(typeof(TState));
@@ -72,6 +76,11 @@ internal sealed class StateModel<TState> : StateModel
     public override object Read(DurableServer server, int version, ReadOnlyMemory<byte> json)
     {
         var typed = (DurableServer<TState>)server;
+        if (CodecState.IsMarked(json.Span))
+        {
+            return ReadCodec(typed, version, json.Span);
+        }
+
         if (!_customLoad && version == typed.CurrentStateVersion)
         {
             return JsonSerializer.Deserialize<TState>(json.Span, _settings.Json) ?? throw new JsonException("The stored state is null.");
@@ -82,7 +91,10 @@ internal sealed class StateModel<TState> : StateModel
             ?? throw new InvalidOperationException($"{_serverName}.LoadState returned null.");
     }
 
-    private byte[] Serialize(DurableServer<TState> server, TState state)
+    private byte[] Serialize(DurableServer<TState> server, TState state) =>
+        _settings.WriteCodec is { } codec ? SerializeByCodec(codec, state) : SerializeAsJson(server, state);
+
+    private byte[] SerializeAsJson(DurableServer<TState> server, TState state)
     {
         var buffer = s_buffer ??= new ArrayBufferWriter<byte>(1024);
         var writer = s_writer ??= new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
@@ -117,13 +129,12 @@ internal sealed class StateModel<TState> : StateModel
             s_writer = null;
         }
 
-        return json ?? throw new StateWriteException(
-            $"The state of {_serverName} is {size:N0} bytes as JSON; the limit is {_settings.MaxStateSize:N0} (DurableServerOptions.MaxStateSize).",
-            size,
-            _settings.MaxStateSize);
+        return json is null ? throw TooLarge(size)
+            : !CodecState.IsMarked(json) ? json
+            : throw new StateWriteException($"The state of {_serverName} cannot be written as JSON: a property named $codec would make it a codec's. Name it otherwise.", 0, 0);
     }
 
-    // A property that JSON cannot set comes back as its default, and nobody notices until the server has moved. So the first saves of a type on each node are read back:
+    // A property that cannot be set comes back as its default, and nobody notices until the server has moved. So the first saves of a type on each node are read back:
     // what was read must write the same text again.
     private void CheckRoundTrip(DurableServer<TState> server, byte[] json)
     {
@@ -135,13 +146,13 @@ internal sealed class StateModel<TState> : StateModel
         catch (Exception exception) when (exception is not StateWriteException { IsTooLarge: true })
         {
             throw new StateWriteException(
-                $"The state of {_serverName} does not come back from JSON: {exception.Message} See that System.Text.Json can read {typeof(TState).Name}, or override DumpState and LoadState.", 0, 0, exception);
+                $"The state of {_serverName} does not come back from {_format}: {exception.Message} See that {(_settings.WriteCodec is null ? $"System.Text.Json can read {typeof(TState).Name}, or override DumpState and LoadState" : $"it can read {typeof(TState).Name}")}.", 0, 0, exception);
         }
 
         if (!json.AsSpan().SequenceEqual(again))
         {
             throw new StateWriteException(
-                $"The state of {_serverName} does not come back from JSON as it was: wrote {Excerpt(json)}, read back {Excerpt(again)}. Give {typeof(TState).Name} constructor parameters or setters for all it stores, or override DumpState and LoadState.", 0, 0);
+                $"The state of {_serverName} does not come back from {_format} as it was: wrote {Excerpt(json)}, read back {Excerpt(again)}. Give {typeof(TState).Name} constructor parameters or setters for all it stores{(_settings.WriteCodec is null ? ", or override DumpState and LoadState" : "")}.", 0, 0);
         }
     }
 

@@ -44,16 +44,16 @@ internal sealed class MessageTable
         Find(type) ?? throw new MessageNotDeclaredException(
             serverType, key, $"{type.FullName} is not a declared message type of this node. Add it where the server is registered: options.Messages.Add<{type.Name}>().");
 
-    /// <summary>Reads a message. Throws <see cref="ArgumentException"/> for an unknown alias, <see cref="JsonException"/> or <see cref="NotSupportedException"/> for a bad body.</summary>
+    /// <summary>Reads a message. Throws <see cref="ArgumentException"/> for an unknown alias, <see cref="JsonException"/> or <see cref="NotSupportedException"/> for a bad body, or whatever a codec threw.</summary>
     [SuppressMessage("Usage", "CA2208", Justification = "The argument's part is named.")]
-    public object Read(EncodedPayload payload)
+    public object Read(EncodedPayload payload, DurableCodec? codec)
     {
         if (!_byAlias.TryGetValue(payload.Alias, out var type))
         {
             throw new ArgumentException($"no message type of the alias '{payload.Alias}' is declared on this node");
         }
 
-        return PayloadJson.Read(payload.Json, type.Type, type.Json) ?? throw new JsonException("The message is null.");
+        return Payloads.Read(payload.Json, type.Type, type.Json, codec) ?? throw new JsonException("The message is null.");
     }
 
     /// <summary>What an <see cref="ICall{TReply}"/> promises, or null.</summary>

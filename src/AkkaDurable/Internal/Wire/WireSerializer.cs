@@ -129,7 +129,10 @@ internal sealed partial class WireSerializer(ExtendedActorSystem system) : Seria
         }
         else if (control.InitialState is { } state)
         {
-            var json = EncodeChecked(state, state.GetType(), Node.JsonOf(control.ServerType), control);
+            // A codec writes a state as what it is read; JSON has always had its own type.
+            var type = Node.TypeOf(control.ServerType);
+            var written = type.WriteCodec is not null && type.States.StateType.IsInstanceOfType(state) ? type.States.StateType : state.GetType();
+            var json = EncodeChecked(state, written, type.Json, type.WriteCodec, control);
             message.InitialStateJson = UnsafeByteOperations.UnsafeWrap(json);
         }
 
@@ -156,7 +159,7 @@ internal sealed partial class WireSerializer(ExtendedActorSystem system) : Seria
             // Replies of handlers are encoded and checked before the save; what comes as an object is the answer to a control message.
             var json = reply.Value is EncodedPayload encoded
                 ? encoded.Json
-                : PayloadJson.Write(reply.Value, reply.Value?.GetType() ?? typeof(object), PayloadJson.ControlOptions);
+                : Payloads.Write(reply.Value, reply.Value?.GetType() ?? typeof(object), Payloads.ControlOptions, codec: null);
             if (json.Length > Node.MaxMessageSize)
             {
                 return Write(new ReplyEnvelope(reply.CorrelationId, null, new CallFailure(FailureKind.MessageTooLarge, $"The answer is {json.Length:N0} bytes; the limit between nodes is {Node.MaxMessageSize:N0} (DurableServersSetup.MaxMessageSize).")
@@ -183,19 +186,19 @@ internal sealed partial class WireSerializer(ExtendedActorSystem system) : Seria
 
         var type = Node.Messages.Require(payload.GetType(), envelope.ServerType, envelope.Key);
         alias = type.Alias;
-        return EncodeChecked(payload, type.Type, type.Json, envelope);
+        return EncodeChecked(payload, type.Type, type.Json, Node.WriteCodecOf(envelope.ServerType), envelope);
     }
 
-    private ReadOnlyMemory<byte> EncodeChecked(object value, Type type, JsonSerializerOptions options, ServerEnvelope envelope)
+    private ReadOnlyMemory<byte> EncodeChecked(object value, Type type, JsonSerializerOptions options, DurableCodec? codec, ServerEnvelope envelope)
     {
         ReadOnlyMemory<byte> json;
         try
         {
-            json = PayloadJson.Write(value, type, options);
+            json = Payloads.Write(value, type, options, codec);
         }
         catch (Exception exception)
         {
-            var failure = new CallFailure(FailureKind.MessageNotSerializable, $"{type.Name} for {envelope.ServerType}/{envelope.Key} cannot be written as JSON: {exception.Message}") { Cause = exception };
+            var failure = new CallFailure(FailureKind.MessageNotSerializable, $"{type.Name} for {envelope.ServerType}/{envelope.Key} cannot be written as {Payloads.NameOf(codec)}: {exception.Message}") { Cause = exception };
             TellCaller(envelope, failure);
             throw new SerializationException(failure.Message, exception);
         }

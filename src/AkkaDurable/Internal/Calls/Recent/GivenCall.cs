@@ -17,10 +17,10 @@ internal sealed class GivenCall(string id, RecentCall call)
     public EncodedPayload? Encode() => _call.Encode();
 
     /// <returns>By how many the replies have become more.</returns>
-    public int SetReply(ReplyEnvelope reply, MessageType? type)
+    public int SetReply(ReplyEnvelope reply, MessageType? type, DurableCodec? codec)
     {
         var before = HasReply;
-        _call.SetReply(reply, type);
+        _call.SetReply(reply, type, codec);
         return (HasReply ? 1 : 0) - (before ? 1 : 0);
     }
 

@@ -2,7 +2,7 @@ using AkkaDurable.Internal.Wire;
 
 namespace AkkaDurable.Internal.Calls.Recent;
 
-/// <summary>A call that ran, with its reply while that is remembered. The reply stays an object until it is first needed as JSON: most are forgotten before.</summary>
+/// <summary>A call that ran, with its reply while that is remembered. The reply stays an object until it is first needed as bytes: most are forgotten before.</summary>
 internal struct RecentCall
 {
     private object? _reply;
@@ -15,7 +15,7 @@ internal struct RecentCall
 
     public readonly bool HasReply => _reply is not null;
 
-    /// <summary>The reply's size once it is JSON.</summary>
+    /// <summary>The reply's size once it is bytes.</summary>
     public readonly int Bytes => _reply is EncodedPayload encoded ? encoded.Json.Length : 0;
 
     public void SetReply(ReadOnlyMemory<byte> json)
@@ -25,7 +25,7 @@ internal struct RecentCall
     }
 
     /// <summary>Remembers what was replied; null for a handler that has not replied yet.</summary>
-    public void SetReply(ReplyEnvelope? reply, MessageType? type)
+    public void SetReply(ReplyEnvelope? reply, MessageType? type, DurableCodec? codec)
     {
         if (reply?.Value is EncodedPayload encoded)
         {
@@ -34,7 +34,7 @@ internal struct RecentCall
         }
         else if (reply is not null && type is not null)
         {
-            _reply = new Unwritten(reply.Value);
+            _reply = new Unwritten(reply.Value, codec);
             _type = type;
         }
     }
@@ -45,7 +45,7 @@ internal struct RecentCall
         _type = null;
     }
 
-    /// <summary>The reply as JSON; null when it is not remembered, or cannot be written.</summary>
+    /// <summary>The reply as bytes; null when it is not remembered, or cannot be written.</summary>
     public EncodedPayload? Encode()
     {
         if (_reply is not Unwritten unwritten)
@@ -55,16 +55,16 @@ internal struct RecentCall
 
         try
         {
-            SetReply(PayloadJson.Write(unwritten.Value, _type!.ReplyType!, _type.Json));
+            SetReply(Payloads.Write(unwritten.Value, _type!.ReplyType!, _type.Json, unwritten.Codec));
         }
         catch (Exception)
         {
-            // Also whatever a getter of the reply's own throws: a caller on the same node gets the object itself, which need not survive JSON. That the call ran is remembered all the same.
+            // Also whatever a getter of the reply's own throws: a caller on the same node gets the object itself, which need not survive being written. That the call ran is remembered all the same.
             DropReply();
         }
 
         return (EncodedPayload?)_reply;
     }
 
-    private sealed record Unwritten(object? Value);
+    private sealed record Unwritten(object? Value, DurableCodec? Codec);
 }

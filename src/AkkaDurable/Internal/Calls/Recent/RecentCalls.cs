@@ -81,14 +81,14 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         if (id.Given is { } given)
         {
             var call = new RecentCall(now);
-            call.SetReply(reply, type);
+            call.SetReply(reply, type, limits.Codec);
             AddGiven(given, call);
         }
         else
         {
             var caller = Find(id.Session) ?? AddCaller(id.Session, 0, now);
             var call = new RecentCall(id.Sequence);
-            call.SetReply(reply, type);
+            call.SetReply(reply, type, limits.Codec);
             caller.LastHeard = now;
             caller.ForgetBelow(id.OpenFrom);
             caller.Add(call);
@@ -113,12 +113,12 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
                 return false;
             }
 
-            _givenReplies += found.SetReply(reply, type);
+            _givenReplies += found.SetReply(reply, type, limits.Codec);
         }
         else if (Find(id.Session) is { } caller && caller.IndexOf(id.Sequence) is >= 0 and var index)
         {
             var call = caller.Calls[index];
-            call.SetReply(reply, type);
+            call.SetReply(reply, type, limits.Codec);
             caller.SetReply(index, call);
         }
         else

@@ -12,5 +12,8 @@ internal sealed record RecentCallsLimits(int Replies, int ReplyBytes, long KeepF
     /// <summary>The most calling nodes of which anything is remembered.</summary>
     public const int Callers = 1_000;
 
+    /// <summary>How the replies are written; null: as JSON.</summary>
+    public DurableCodec? Codec { get; init; }
+
     public int Ids => Replies * IdsPerReply;
 }
