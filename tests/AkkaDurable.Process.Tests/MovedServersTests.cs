@@ -52,7 +52,7 @@ public sealed class MovedServersTests(ITestOutputHelper output)
     [Fact]
     public async Task No_call_fails_while_a_shard_is_moved_to_and_fro()
     {
-        const int Moves = 10;
+        const int Moves = 3;
         await using var cluster = await ProcessCluster.StartAsync(postgres: false, output, nodes: 2);
         var load = new Load(keys: 60);
         load.Start(cluster.Client.Servers, cluster.Deadline);
