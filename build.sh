@@ -13,6 +13,7 @@ usage() {
   test        run every test project but the slow ones; arguments go to dotnet test
   test-slow   the same with larger sample counts, and the tests with real processes
   demo        three processes, one killed with -9, every count checked (--input FILE, --postgres)
+  demo-regions  six processes in two regions, one region killed with -9 and started again
   bench       AkkaDurable against its rivals, by turns: a quick set; full: all; or names of workloads (bench list)
   pack        make the NuGet packages in artifacts/packages
   help        print this
@@ -101,7 +102,7 @@ if (($# > 0)); then shift; fi
 
 case "$verb" in
   help | -h | --help) usage; exit 0 ;;
-  '' | build | test | test-slow | demo | bench | pack) need_sdk ;;
+  '' | build | test | test-slow | demo | demo-regions | bench | pack) need_sdk ;;
   *) echo "build.sh: unknown verb '$verb'" >&2; usage >&2; exit 2 ;;
 esac
 
@@ -110,6 +111,7 @@ case "$verb" in
   '' | test) run_tests fast "$@" ;;
   test-slow) AKKADURABLE_SLOW=1 run_tests all "$@" ;;
   demo) dotnet run -c Release --project "$root/examples/02-ChangeStats" -- demo "$@" ;;
+  demo-regions) dotnet run -c Release --project "$root/examples/03-TwoRegions" -- "$@" ;;
   bench) dotnet run -c Release --project "$root/benchmarks/AkkaDurable.Benchmarks" -- "$@" ;;
   pack) pack "$@" ;;
 esac

@@ -58,15 +58,23 @@ internal static class CommandLine
         var seeds = new Option<int[]>("--seed") { Description = "The ports of the nodes to join by. Left out: the node's own, so it starts a cluster.", AllowMultipleArgumentsPerToken = true };
         var provider = new Option<string>("--provider") { Description = "The kind of database.", DefaultValueFactory = _ => SqlProviderNames.Sqlite };
         var untilInputEnds = new Option<bool>("--until-input-ends") { Description = "Stop when standard input ends." };
+        var region = new Option<string?>("--region") { Description = "The node's region; the first folder of a path is then the home region of its server. Left out: there is one region." };
+        var hold = Whole("--hold", 30, 0, 86_400, "With --region: how many seconds a server waits for its lost region before it starts in another one.");
+        var pinned = new Option<bool>("--pinned") { Description = "With --region: a server starts in no other region, however long its own is lost." };
+        var settle = Whole("--settle", 60, 0, 86_400, "With --region: how many seconds a region has to be healthy again before servers go home.");
         var command = new Command("node", $"Runs one node. The connection string comes from the environment variable {NodeOptions.ConnectionVariable}; left out: a SQLite file in the working directory.")
         {
-            port, seeds, provider, untilInputEnds,
+            port, seeds, provider, untilInputEnds, region, hold, pinned, settle,
         };
         command.SetAction(async (arguments, _) =>
         {
             var own = arguments.GetValue(port);
             var database = new DatabaseAddress(arguments.GetValue(provider)!, Environment.GetEnvironmentVariable(NodeOptions.ConnectionVariable) ?? "Data Source=change-stats.db");
-            await NodeProgram.RunAsync(new NodeOptions(own, arguments.GetValue(seeds) is { Length: > 0 } given ? given : [own], database, arguments.GetValue(untilInputEnds)), more, stopped);
+            var placement = arguments.GetValue(region) is { } name
+                ? new NodePlacement(name, arguments.GetValue(pinned) ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(arguments.GetValue(hold)), TimeSpan.FromSeconds(arguments.GetValue(settle)))
+                : null;
+            var options = new NodeOptions(own, arguments.GetValue(seeds) is { Length: > 0 } given ? given : [own], database, arguments.GetValue(untilInputEnds), placement);
+            await NodeProgram.RunAsync(options, more, stopped);
         });
         return command;
     }

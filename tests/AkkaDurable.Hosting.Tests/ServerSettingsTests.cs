@@ -46,7 +46,7 @@ public sealed class ServerSettingsTests
     public void Every_option_but_those_that_only_code_can_give_can_be_configured()
     {
         var all = typeof(DurableServerOptions).GetProperties().Select(property => property.Name);
-        string[] onlyInCode = [nameof(DurableServerOptions.Json), nameof(DurableServerOptions.Messages), nameof(DurableServerOptions.HomeRegion), nameof(DurableServerOptions.Placement)];
+        string[] onlyInCode = [nameof(DurableServerOptions.Json), nameof(DurableServerOptions.Messages), nameof(DurableServerOptions.HomeRegion), nameof(DurableServerOptions.Placement), nameof(DurableServerOptions.Codec), nameof(DurableServerOptions.WriteWithCodec)];
 
         var error = Assert.Throws<DurableConfigurationException>(() => Read(("Nonsense", "1")));
 

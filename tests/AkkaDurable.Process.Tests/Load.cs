@@ -15,17 +15,24 @@ internal sealed class Load
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(100);
 
     // Enough to have calls under way at every moment, not so much that two cores have no time left for heartbeats.
-    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_defaultPace = TimeSpan.FromMilliseconds(5);
 
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly LoadKey[] _keys;
     private readonly ConcurrentQueue<string> _violations = new();
     private readonly FailureCounts _failures = new();
+    private readonly TimeSpan _pace;
     private Task _running = Task.CompletedTask;
     private long _gapsFrom = long.MaxValue;
     private volatile bool _finish;
 
-    public Load(int keys) => _keys = [.. Enumerable.Range(1, keys).Select(number => new LoadKey(NameOf(number)))];
+    /// <param name="keys">How many keys.</param>
+    /// <param name="pace">How long a key waits from an acknowledgement to its next call; left out: 5 ms.</param>
+    public Load(int keys, TimeSpan? pace = null)
+    {
+        _pace = pace ?? s_defaultPace;
+        _keys = [.. Enumerable.Range(1, keys).Select(number => new LoadKey(NameOf(number)))];
+    }
 
     public IReadOnlyList<LoadKey> Keys => _keys;
 
@@ -72,12 +79,13 @@ internal sealed class Load
         }
     }
 
-    /// <summary>Measures how long keys wait; what was sent before counts from now.</summary>
+    /// <summary>Measures how long keys wait and calls take; what was sent before counts from now for the former.</summary>
     public void MeasureGaps()
     {
         foreach (var key in _keys)
         {
             key.WorstGap = TimeSpan.Zero;
+            key.LongestCall = TimeSpan.Zero;
         }
 
         Volatile.Write(ref _gapsFrom, _time.GetTimestamp());
@@ -99,7 +107,7 @@ internal sealed class Load
             if (await TryCallAsync(key, server, cancellationToken) is { } counted)
             {
                 Acknowledge(key, counted);
-                await Task.Delay(s_pace, _time, cancellationToken);
+                await Task.Delay(_pace, _time, cancellationToken);
             }
             else
             {
@@ -117,6 +125,7 @@ internal sealed class Load
         }
         catch (DurableServerException failure)
         {
+            key.Failed++;
             _failures.Add(failure);
             return null;
         }

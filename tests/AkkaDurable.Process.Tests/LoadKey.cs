@@ -20,6 +20,9 @@ internal sealed class LoadKey(string key)
     /// <summary>The longest wait for an acknowledgement since the load was told to measure.</summary>
     public TimeSpan WorstGap { get; set; }
 
-    /// <summary>The longest time from a call to its end.</summary>
+    /// <summary>How many calls have failed.</summary>
+    public long Failed { get; set; }
+
+    /// <summary>The longest time from a call to its end, since the load was told to measure.</summary>
     public TimeSpan LongestCall { get; set; }
 }

@@ -13,6 +13,8 @@ namespace AkkaDurable.Process.Tests;
 /// <summary>Some nodes, each a process, over one database, and this process as a member that calls them.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
+    private const int PageSize = 1_000;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(4);
 
@@ -275,7 +277,18 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         await using var store = SqlStateStore.Create(new SqlStateStoreOptions { ConnectionString = _database.Address.ConnectionString, ProviderName = _database.Address.ProviderName });
         await store.PrepareAsync(Deadline);
-        var found = await store.ListAsync(new ServerQuery(StatsCluster.ServerType) { PageSize = 1_000, IncludeState = true }, Deadline);
-        return found.ToDictionary(record => record.Id.Key, record => JsonSerializer.Deserialize<StatsState>(record.State!.Value.Span)!, StringComparer.Ordinal);
+        var states = new Dictionary<string, StatsState>(StringComparer.Ordinal);
+        IReadOnlyList<StoredServer> page = [];
+        do
+        {
+            page = await store.ListAsync(new ServerQuery(StatsCluster.ServerType) { PageSize = PageSize, AfterKey = page.Count == 0 ? null : page[^1].Id.Key, IncludeState = true }, Deadline);
+            foreach (var record in page)
+            {
+                states.Add(record.Id.Key, JsonSerializer.Deserialize<StatsState>(record.State!.Value.Span)!);
+            }
+        }
+        while (page.Count == PageSize);
+
+        return states;
     }
 }

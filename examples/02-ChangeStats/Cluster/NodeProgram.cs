@@ -30,8 +30,9 @@ internal static class NodeProgram
                 loggers.AddLoggerFactory();
             })
             .WithDurableCluster(StatsCluster.Membership(options.Port, options.Seeds, StatsCluster.NodeRole))
+            .WithNodeLocation(options.Placement?.Location)
             .WithDurableSql(options.Database.ConnectionString, options.Database.ProviderName)
-            .WithDurableServer<FileStats>(StatsCluster.ServerType, server => server.Role = StatsCluster.NodeRole));
+            .WithDurableServer<FileStats>(StatsCluster.ServerType, StatsCluster.Servers(options.Placement)));
         #endregion
 
         more?.Invoke(builder.Services);

@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using AkkaDurable;
+using AkkaDurable.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,9 @@ internal sealed class StatsClient : IAsyncDisposable
 
     public ActorSystem System => _cluster.System;
 
+    /// <summary>Moves servers and drains nodes.</summary>
+    public IPlacementControl Placement => _host.Services.GetRequiredService<IPlacementControl>();
+
     /// <summary>The nodes that run servers and can be reached, as far as this member knows.</summary>
     public IReadOnlyList<Member> ReachableNodes
     {
@@ -54,7 +58,7 @@ internal sealed class StatsClient : IAsyncDisposable
                 loggers.LogLevel = Akka.Event.LogLevel.WarningLevel; // remoting would have its last words on the screen
             })
             .WithDurableCluster(StatsCluster.Membership(port: 0, seeds, StatsCluster.FeederRole))
-            .WithDurableServerProxy<FileStats>(StatsCluster.ServerType, server => server.Role = StatsCluster.NodeRole));
+            .WithDurableServerProxy<FileStats>(StatsCluster.ServerType, StatsCluster.Servers(placement: null)));
         #endregion
 
         var host = builder.Build();

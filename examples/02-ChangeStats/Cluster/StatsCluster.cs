@@ -18,6 +18,13 @@ internal static class StatsCluster
 
     private const string Loopback = "127.0.0.1";
 
+    /// <summary>How the servers run, on nodes and for those that call them.</summary>
+    public static Action<DurableServerOptions> Servers(NodePlacement? placement) => server =>
+    {
+        server.Role = NodeRole;
+        placement?.Apply(server);
+    };
+
     #region membership
     public static Action<DurableClusterOptions> Membership(int port, IReadOnlyList<int> seeds, string role) => cluster =>
     {

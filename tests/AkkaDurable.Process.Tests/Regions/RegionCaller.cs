@@ -54,9 +54,10 @@ internal sealed class RegionCaller : IAsyncDisposable
     /// <param name="splitBrain">As on the nodes.</param>
     /// <param name="database">As on the nodes.</param>
     /// <param name="logFile">Gets its log.</param>
+    /// <param name="placement">What it is told of its region.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<RegionCaller> StartAsync(
-        string region, RegionNetwork network, IReadOnlyList<int> seeds, SplitBrainStrategy splitBrain, DatabaseAddress database, string logFile, CancellationToken cancellationToken)
+        string region, RegionNetwork network, IReadOnlyList<int> seeds, SplitBrainStrategy splitBrain, DatabaseAddress database, string logFile, NodePlacement? placement, CancellationToken cancellationToken)
     {
         var port = FreePorts.Take(1)[0];
         var builder = Host.CreateApplicationBuilder();
@@ -77,8 +78,9 @@ internal sealed class RegionCaller : IAsyncDisposable
                 // It may be put out; that must not be the end of the test.
                 cluster.EndProcessWhenDowned = false;
             })
+            .WithNodeLocation(placement?.Location)
             .WithDurableSql(database.ConnectionString, database.ProviderName)
-            .WithDurableServerProxy<FileStats>(StatsCluster.ServerType, server => server.Role = StatsCluster.NodeRole));
+            .WithDurableServerProxy<FileStats>(StatsCluster.ServerType, StatsCluster.Servers(placement)));
 
         var host = builder.Build();
         try

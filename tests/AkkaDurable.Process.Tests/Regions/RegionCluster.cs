@@ -39,18 +39,24 @@ internal sealed class RegionCluster : IAsyncDisposable
     public DatabaseAddress Database => _database.Address;
 
     /// <summary>Starts the processes and the callers and waits until all nodes take servers.</summary>
-    public static async Task<RegionCluster> StartAsync(ITestOutputHelper output, bool postgres, SplitBrainStrategy splitBrain, IReadOnlyList<string> regions, int nodesPerRegion)
+    /// <param name="output">Gets what happens and when.</param>
+    /// <param name="postgres">Whether the database is a PostgreSQL server, else a SQLite file.</param>
+    /// <param name="splitBrain">Which side of a cut network lives on.</param>
+    /// <param name="regions">Their names.</param>
+    /// <param name="nodesPerRegion">How many nodes there are in each.</param>
+    /// <param name="placement">What nodes and callers of a region are told of it; left out: nothing, the regions are those of the network only.</param>
+    public static async Task<RegionCluster> StartAsync(ITestOutputHelper output, bool postgres, SplitBrainStrategy splitBrain, IReadOnlyList<string> regions, int nodesPerRegion, Func<string, NodePlacement>? placement = null)
     {
         var folder = new TemporaryFolder { KeepLogs = true };
         var cluster = new RegionCluster(output, folder, postgres ? await DemoDatabase.StartPostgresAsync() : DemoDatabase.Sqlite(folder.Database));
         try
         {
-            cluster.StartNodes(splitBrain, regions, nodesPerRegion);
+            cluster.StartNodes(splitBrain, regions, nodesPerRegion, placement);
             cluster.Phase($"{cluster.Nodes.Count} processes in the regions {string.Join(", ", regions)} on {cluster._database.Description}; logs in {cluster._folder.Logs}");
             var seeds = cluster.Nodes.Select(node => node.PublicPort).ToList();
             foreach (var region in regions)
             {
-                cluster._callers.Add(await RegionCaller.StartAsync(region, cluster.Network, seeds, splitBrain, cluster.Database, Path.Combine(cluster._folder.Logs, $"caller-{region}.log"), cluster.Deadline));
+                cluster._callers.Add(await RegionCaller.StartAsync(region, cluster.Network, seeds, splitBrain, cluster.Database, Path.Combine(cluster._folder.Logs, $"caller-{region}.log"), placement?.Invoke(region), cluster.Deadline));
             }
 
             foreach (var caller in cluster.Callers)
@@ -121,7 +127,7 @@ internal sealed class RegionCluster : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private void StartNodes(SplitBrainStrategy splitBrain, IReadOnlyList<string> regions, int nodesPerRegion)
+    private void StartNodes(SplitBrainStrategy splitBrain, IReadOnlyList<string> regions, int nodesPerRegion, Func<string, NodePlacement>? placement)
     {
         var places = regions.SelectMany(region => Enumerable.Repeat(region, nodesPerRegion)).ToArray();
         var ports = FreePorts.Take(places.Length);
@@ -132,7 +138,7 @@ internal sealed class RegionCluster : IAsyncDisposable
             var name = $"node-{i + 1}-{places[i]}";
             _nodes.Add(new RegionNode(places[i], publicPort, new NodeProcess(
                 name,
-                new NodeOptions(ports[i], publicPorts, Database, UntilInputEnds: true),
+                new NodeOptions(ports[i], publicPorts, Database, UntilInputEnds: true, placement?.Invoke(places[i])),
                 Path.Combine(_folder.Logs, $"{name}.log"),
                 arguments =>
                 {

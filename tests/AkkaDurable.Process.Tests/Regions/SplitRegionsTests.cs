@@ -1,10 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
-using AkkaDurable.Sql;
-using AkkaDurable.Storage;
 using AkkaDurable.TestSupport.Postgres;
-using ChangeStats;
-using ChangeStats.Cluster;
 using Xunit.Abstractions;
 
 namespace AkkaDurable.Process.Tests.Regions;
@@ -142,20 +137,12 @@ public sealed class SplitRegionsTests(ITestOutputHelper output)
     private static async Task AssertNothingIsLostOrDoubledAsync(RegionCluster cluster, RegionLoad load, string[] winners, string[] losers, long cut)
     {
         cluster.Phase("compare");
-        var caller = cluster.CallerIn(winners[0]);
-        var stored = await ReadStoreAsync(cluster);
-        var wrong = new List<string>();
+        var wrong = new List<string>(await StoredCounts.CompareAsync(cluster, load, cluster.CallerIn(winners[0]), s_patience));
         var bothSides = 0;
         foreach (var key in load.Keys)
         {
-            var acknowledged = load.Of(key);
-            foreach (var twice in acknowledged.GroupBy(one => one.Count).Where(group => group.Count() > 1))
-            {
-                wrong.Add($"{key}: count {twice.Key} was acknowledged {twice.Count()} times, in {string.Join(", ", twice.Select(one => one.Region))}");
-            }
-
             // From the cut on, until the losers had ended, one side at a time: no change on the losing side is counted after one on the surviving side.
-            var after = acknowledged.Where(one => one.SentAt > cut).ToList();
+            var after = load.Of(key).Where(one => one.SentAt > cut).ToList();
             var lost = after.Where(one => losers.Contains(one.Region)).Select(one => one.Count).DefaultIfEmpty().Max();
             var won = after.Where(one => winners.Contains(one.Region)).Select(one => one.Count).DefaultIfEmpty(long.MaxValue).Min();
             bothSides += lost > 0 ? 1 : 0;
@@ -163,29 +150,9 @@ public sealed class SplitRegionsTests(ITestOutputHelper output)
             {
                 wrong.Add($"{key}: change {lost} was acknowledged on the losing side after change {won} on the surviving side");
             }
-
-            var said = await caller.Servers[key].CallAsync(new GetStats(), s_patience, cluster.Deadline);
-            var least = Math.Max(acknowledged.Count, acknowledged.Max(one => one.Count));
-            var most = acknowledged.Count + load.OpenOf(key);
-            foreach (var (where, found) in ((string, StatsState?)[])[("its server", said), ("the store", stored.GetValueOrDefault(key))])
-            {
-                if (found is null || found.Changes < least || found.Changes > most || found != new StatsState(found.Changes, found.Changes, 2 * found.Changes))
-                {
-                    wrong.Add($"{key} in {where}: expected {least} to {most} changes, found {found?.ToString() ?? "no record"}");
-                }
-            }
         }
 
         cluster.Phase(string.Create(CultureInfo.InvariantCulture, $"{bothSides} keys were served by the losing side for a while after the cut"));
         Assert.True(wrong.Count == 0, cluster.Failure(string.Join('\n', wrong.Take(20))).Message);
-        Assert.Equal(load.Keys.Order(StringComparer.Ordinal), stored.Keys.Order(StringComparer.Ordinal));
-    }
-
-    private static async Task<Dictionary<string, StatsState>> ReadStoreAsync(RegionCluster cluster)
-    {
-        await using var store = SqlStateStore.Create(new SqlStateStoreOptions { ConnectionString = cluster.Database.ConnectionString, ProviderName = cluster.Database.ProviderName });
-        await store.PrepareAsync(cluster.Deadline);
-        var found = await store.ListAsync(new ServerQuery(StatsCluster.ServerType) { PageSize = 1_000, IncludeState = true }, cluster.Deadline);
-        return found.ToDictionary(record => record.Id.Key, record => JsonSerializer.Deserialize<StatsState>(record.State!.Value.Span)!, StringComparer.Ordinal);
     }
 }
