@@ -7,6 +7,7 @@ internal static class FailureProfileHocon
 {
     // A frame of 1 MiB, and buffers that hold two.
     // down-removal-margin: "off" would mean "as long as stable-after" and be waited for twice. Its purpose, that two owners never write at once, is served by the fence in the state store.
+    // rebalance-interval: how long an operator waits until a move or a drain begins; how many shards move at once is bounded by PlacementOptions.
     // handoff-timeout: also bounds how long a shard stalls whose node dies in the middle of a hand-over.
     private const string Common = """
         akka.remote.dot-netty.tcp {
@@ -21,6 +22,7 @@ internal static class FailureProfileHocon
           run-coordinated-shutdown-when-down = on
           sharding {
             handoff-timeout = 20s
+            rebalance-interval = 2s
             distributed-data.durable.keys = []
           }
         }
