@@ -21,6 +21,7 @@ internal sealed class TestNode : IAsyncDisposable
             gossip-interval = 200ms
             leader-actions-interval = 200ms
             min-nr-of-members = 1
+            down-removal-margin = 100ms
             sharding {
               retry-interval = 200ms
               handoff-timeout = 15s

@@ -11,7 +11,7 @@ namespace AkkaDurable.Sql.Tests.Leasing;
 /// <summary>What the lease does on every kind of database. The owner's time stands still unless a test moves it; the database's goes on.</summary>
 public abstract class SqlLeaseContract : IAsyncLifetime
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -66,7 +66,7 @@ public abstract class SqlLeaseContract : IAsyncLifetime
     {
         var table = await TableAsync();
         var (time, lost) = (new FakeTimeProvider(), new TaskCompletionSource<Exception>());
-        var (paused, other) = (Lease(table, "paused", Short, time), Lease(table, "other", Long));
+        var (paused, other) = (Lease(table, "paused", Short * 2, time), Lease(table, "other", Long));
         Assert.True(await paused.Acquire(lost.SetResult));
         Assert.False(await other.Acquire());
 
@@ -75,7 +75,7 @@ public abstract class SqlLeaseContract : IAsyncLifetime
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), Short / 2, Patience);
 
         // It wakes up; the first thing that it does is to look.
-        time.Advance(Short);
+        time.Advance(Short * 2);
         Assert.False(paused.CheckLease());
         Assert.Contains("lost", (await lost.Task.WaitAsync(Patience)).Message, StringComparison.Ordinal);
         Assert.True(await paused.Release());
@@ -107,12 +107,14 @@ public abstract class SqlLeaseContract : IAsyncLifetime
     public async Task Renewals_keep_it_for_longer_than_its_time_to_live()
     {
         var table = await TableAsync();
-        var (owner, other) = (Lease(table, "owner", Short, TimeProvider.System), Lease(table, "other", Short));
+
+        // Long against a stall of a busy machine, which would end the lease as it should.
+        var (owner, other) = (Lease(table, "owner", Short * 3, TimeProvider.System, interval: Short / 2), Lease(table, "other", Short * 3));
         Assert.True(await owner.Acquire());
 
         var start = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (TimeProvider.System.GetElapsedTime(start) < Short * 4)
+        while (TimeProvider.System.GetElapsedTime(start) < Short * 5)
         {
             Assert.False(await other.Acquire());
             await timer.WaitForNextTickAsync();
