@@ -50,7 +50,7 @@ public sealed class GroupWriterTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Callers_who_were_just_answered_go_out_together_again()
     {
-        // Four callers, each of whom comes back as soon as it is answered; a group that starts with the first of them would hold one. On a busy machine some come too late.
+        // Four callers, each of whom comes back as soon as it is answered; a group that starts with the first of them would hold one.
         const int Rounds = 400;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         _executor.CommitTheRest();
@@ -62,7 +62,7 @@ public sealed class GroupWriterTests : IAsyncLifetime, IAsyncDisposable
             }
         })));
 
-        Assert.InRange(_writer.Commits, Rounds, Rounds * 4 * 9 / 10);
+        Assert.InRange(_writer.Commits, Rounds, Rounds * 4 * 3 / 4);
     }
 
     [Fact]
