@@ -1,7 +1,8 @@
 namespace AkkaDurable;
 
 /// <summary>
-/// No node may run the server for now: the placement policy holds its shard back for the node, zone or region it ran in, or pins it there. Told at once, unless the hold ends within the call's time-out. The call did not run.
+/// The server has no place to run. Either the placement policy holds its shard back for the node, zone or region it ran in, or pins it there: told at once, unless the hold ends within the call's time-out. Or the
+/// call reached no node that runs it within its time-out, as happens while the cluster finds out that a node was lost. The call did not run.
 /// </summary>
 public sealed class PlacementUnavailableException : DurableServerException
 {
@@ -11,6 +12,6 @@ public sealed class PlacementUnavailableException : DurableServerException
     }
 
     /// <summary>After how long more nodes may run the server.</summary>
-    /// <value><see langword="null"/>: time alone does not change it, a node that may run it must come (back).</value>
+    /// <value><see langword="null"/>: time alone does not change it, a node that may run it must come (back); or it is not known.</value>
     public TimeSpan? RetryAfter { get; internal init; }
 }
