@@ -38,7 +38,10 @@ public abstract class DelegatingStateStore(IStateStore inner) : IStateStore
     public virtual Task<IReadOnlyList<StoredServer>> ListAsync(ServerQuery query, CancellationToken cancellationToken = default) => Inner.ListAsync(query, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default) => Inner.CountAsync(serverType, cancellationToken);
+    public virtual Task<IReadOnlyList<StoredServer>> ListOrphansAsync(OrphanQuery query, CancellationToken cancellationToken = default) => Inner.ListOrphansAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(ServerQuery query, CancellationToken cancellationToken = default) => Inner.CountAsync(query, cancellationToken);
 
     /// <inheritdoc/>
     public virtual ValueTask CreateLeaseAsync(long id, string node, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>

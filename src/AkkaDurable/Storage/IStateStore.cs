@@ -73,12 +73,20 @@ public interface IStateStore : INodeLeaseStore, IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     Task<IReadOnlyList<StoredServer>> ListAsync(ServerQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>Counts the records of a type by status.</summary>
-    /// <param name="serverType">The server type.</param>
+    /// <summary>Reads one page of permanent servers that run nowhere, in the order of their keys, without states. A page that is shorter than <see cref="OrphanQuery.PageSize"/> is the last.</summary>
+    /// <param name="query">Which records.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The records of the page.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="OrphanQuery.PageSize"/> is not within 1 to 1,000.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    Task<IReadOnlyList<StoredServer>> ListOrphansAsync(OrphanQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts records by status.</summary>
+    /// <param name="query">Which records; its page is not looked at.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The number of records of each status that occurs.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default);
+    Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(ServerQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Where the places of shards are kept, so that a shard finds its way home even after all nodes were down.</summary>
     /// <value><see langword="null"/>: the store keeps none; then they are known only to the running cluster. Usable after <see cref="PrepareAsync"/>.</value>

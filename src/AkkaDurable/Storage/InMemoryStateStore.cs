@@ -63,7 +63,11 @@ public sealed class InMemoryStateStore : IStateStore
             var now = _timeProvider.GetUtcNow();
             if (!TryFind(request.Id, out var found))
             {
-                var created = new StoredServer(request.Id, new ClaimToken(1, request.ClaimId), 0, ServerStatus.Running, request.Owner, 0, null, now, now) { LeaseId = request.LeaseId };
+                var created = new StoredServer(request.Id, new ClaimToken(1, request.ClaimId), 0, ServerStatus.Running, request.Owner, 0, null, now, now)
+                {
+                    LeaseId = request.LeaseId,
+                    Region = request.Region,
+                };
                 Put(created);
                 return ValueTask.FromResult(new ClaimResult(true, created, null));
             }
@@ -84,6 +88,7 @@ public sealed class InMemoryStateStore : IStateStore
                 Status = ServerStatus.Running,
                 Owner = request.Owner,
                 LeaseId = request.LeaseId,
+                Region = request.Region,
                 UpdatedAt = now,
             };
             Put(claimed);
@@ -103,6 +108,7 @@ public sealed class InMemoryStateStore : IStateStore
         // Copied before the lock is taken: the caller's buffer may be a pooled one, and a big copy should not hold up the others.
         var state = request.State is { } given ? new ReadOnlyMemory<byte>(given.ToArray()) : (ReadOnlyMemory<byte>?)null;
         var calls = request.RecentCalls is { } remembered ? new ReadOnlyMemory<byte>(remembered.ToArray()) : (ReadOnlyMemory<byte>?)null;
+        var crashes = request.Crashes is { } told ? new ReadOnlyMemory<byte>(told.ToArray()) : (ReadOnlyMemory<byte>?)null;
         lock (_gate)
         {
             if (!TryFind(request.Id, out var found) || found.Token != request.Token || found.Revision != request.Revision)
@@ -117,6 +123,8 @@ public sealed class InMemoryStateStore : IStateStore
                 StateVersion = state is null ? found.StateVersion : request.StateVersion,
                 State = state ?? found.State,
                 RecentCalls = calls ?? found.RecentCalls,
+                IsPermanent = request.IsPermanent ?? found.IsPermanent,
+                Crashes = crashes ?? found.Crashes,
                 LeaseId = request.Status == ServerStatus.Running ? found.LeaseId : 0,
                 UpdatedAt = _timeProvider.GetUtcNow(),
             });
@@ -171,20 +179,31 @@ public sealed class InMemoryStateStore : IStateStore
 
         lock (_gate)
         {
-            IReadOnlyList<StoredServer> page = _types.TryGetValue(query.ServerType, out var records)
-                ? [.. records.Values
-                    .Where(record => Matches(record, query))
-                    .OrderBy(record => record.Id.Key, Utf8OrdinalComparer.Instance)
-                    .Take(query.PageSize)
-                    .Select(record => query.IncludeState ? record : record with { State = null, RecentCalls = default })]
-                : [];
-            return Task.FromResult(page);
+            return Task.FromResult(Page(query.ServerType, query.PageSize, query.IncludeState, record => Matches(record, query) && IsAfter(record, query.AfterKey)));
         }
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<StoredServer>> ListOrphansAsync(OrphanQuery query, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, MaxPageSize, nameof(query));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<IReadOnlyList<StoredServer>>(cancellationToken);
+        }
+
+        lock (_gate)
+        {
+            return Task.FromResult(Page(query.ServerType, query.PageSize, includeState: false, record => IsOrphan(record, query) && IsAfter(record, query.AfterKey)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(ServerQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<IReadOnlyDictionary<ServerStatus, long>>(cancellationToken);
@@ -192,8 +211,8 @@ public sealed class InMemoryStateStore : IStateStore
 
         lock (_gate)
         {
-            IReadOnlyDictionary<ServerStatus, long> counts = _types.TryGetValue(serverType, out var records)
-                ? records.Values.CountBy(record => record.Status).ToDictionary(entry => entry.Key, entry => (long)entry.Value)
+            IReadOnlyDictionary<ServerStatus, long> counts = _types.TryGetValue(query.ServerType, out var records)
+                ? records.Values.Where(record => Matches(record, query)).CountBy(record => record.Status).ToDictionary(entry => entry.Key, entry => (long)entry.Value)
                 : new Dictionary<ServerStatus, long>();
             return Task.FromResult(counts);
         }
@@ -243,13 +262,34 @@ public sealed class InMemoryStateStore : IStateStore
         {
             ServerStatus.Running or ServerStatus.StoppedGraceful or ServerStatus.Crashed => true,
             ServerStatus.StoppedPermanent or ServerStatus.PermanentlyCrashed => request.ExplicitStart,
+            ServerStatus.Cordoned => request.EvenCordoned,
             _ => false,
         };
 
     private static bool Matches(StoredServer record, ServerQuery query) =>
         (query.Status is not { } status || record.Status == status)
         && (query.KeyPrefix is not { } prefix || record.Id.Key.StartsWith(prefix, StringComparison.Ordinal))
-        && (query.AfterKey is not { } after || Utf8OrdinalComparer.Instance.Compare(record.Id.Key, after) > 0);
+        && (query.Region is not { } region || record.Region == region)
+        && (query.Owner is not { } owner || record.Owner == owner)
+        && (query.IsPermanent is not { } permanent || record.IsPermanent == permanent);
+
+    private static bool IsAfter(StoredServer record, string? key) => key is null || Utf8OrdinalComparer.Instance.Compare(record.Id.Key, key) > 0;
+
+    private bool IsOrphan(StoredServer record, OrphanQuery query) => record.IsPermanent && record.Status switch
+    {
+        ServerStatus.StoppedGraceful or ServerStatus.Crashed => true,
+        ServerStatus.Running => record.LeaseId == 0 ? !query.LiveOwners.Contains(record.Owner) : !_leases.Exists(record.LeaseId),
+        _ => false,
+    };
+
+    private IReadOnlyList<StoredServer> Page(string serverType, int size, bool includeState, Func<StoredServer, bool> wanted) =>
+        _types.TryGetValue(serverType, out var records)
+            ? [.. records.Values
+                .Where(wanted)
+                .OrderBy(record => record.Id.Key, Utf8OrdinalComparer.Instance)
+                .Take(size)
+                .Select(record => includeState ? record : record with { State = null, RecentCalls = default })]
+            : [];
 
     private bool TryFind(ServerId id, [NotNullWhen(true)] out StoredServer? found)
     {

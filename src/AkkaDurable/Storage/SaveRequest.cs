@@ -12,4 +12,12 @@ public sealed record SaveRequest(ServerId Id, ClaimToken Token, long Revision, S
     /// <summary>What the server remembers of its last calls, to be stored with the state, or <see langword="null"/> to leave what is stored. The store does not look into it.</summary>
     /// <value>The default is <see langword="null"/>. Empty: nothing is remembered any more.</value>
     public ReadOnlyMemory<byte>? RecentCalls { get; init; }
+
+    /// <summary>Whether the server is to run always, or <see langword="null"/> to leave what is stored. A new record is not permanent.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public bool? IsPermanent { get; init; }
+
+    /// <summary>The server's crashes, as UTF-8 JSON of at most 64 KiB, or <see langword="null"/> to leave what is stored. The store does not look into it.</summary>
+    /// <value>The default is <see langword="null"/>. Empty: none.</value>
+    public ReadOnlyMemory<byte>? Crashes { get; init; }
 }

@@ -28,4 +28,15 @@ public sealed record StoredServer(
     /// <summary>What the server remembers of its last calls, as it was saved. Comes with the state.</summary>
     /// <value>Empty: nothing.</value>
     public ReadOnlyMemory<byte> RecentCalls { get; init; }
+
+    /// <summary>The region of the node of the newest claim.</summary>
+    /// <value>Empty: none was given.</value>
+    public string Region { get; init; } = "";
+
+    /// <summary>Whether the server is to run always: when its node is lost it is started elsewhere although nobody calls it.</summary>
+    public bool IsPermanent { get; init; }
+
+    /// <summary>The crashes of the server, as they were saved: UTF-8 JSON. Comes with the claim, the record that is read, and with lists.</summary>
+    /// <value>Empty: none.</value>
+    public ReadOnlyMemory<byte> Crashes { get; init; }
 }
