@@ -167,6 +167,11 @@ public abstract partial class DurableServer<TState>
         /// <returns>The result with the meta data.</returns>
         public InitResult Meta(IReadOnlyDictionary<string, string> meta) => new(Inner.WithMeta(meta));
 
+        /// <summary>Says for this server, whatever <see cref="DurableServerOptions.Permanent"/> says for its type, whether it is to run always. Stored before the start is reported.</summary>
+        /// <param name="isPermanent">Whether it is.</param>
+        /// <returns>The result with the server's permanence.</returns>
+        public InitResult Permanent(bool isPermanent = true) => new(Inner.WithPermanent(isPermanent));
+
         /// <summary>Lets an <see cref="Init"/> that does not await return the result as it is.</summary>
         /// <param name="result">The result.</param>
         [SuppressMessage("Usage", "CA2225", Justification = "ValueTask.FromResult serves languages without conversions.")]

@@ -12,6 +12,8 @@ public sealed class DurableServerOptions
     internal const int DefaultMaxWaitingMessages = 10_000;
     internal const int DefaultStateChecks = 100;
     internal const int DefaultRememberedCalls = 256;
+    internal const int DefaultMaxCrashes = 5;
+    internal const int DefaultBreakerCrashes = 50;
     internal const int DefaultRememberedReplyBytes = 64 * 1024;
 
     /// <summary>How many shards the type's keys are spread over: about ten for each node that there will ever be. Fixed for the life of the data: the store remembers it, and a changed one is refused at startup.</summary>
@@ -83,6 +85,45 @@ public sealed class DurableServerOptions
     /// <value>The default is 10 minutes. At least 1 second.</value>
     public TimeSpan RememberCallsFor { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Whether the type's servers run always, once they were started: after a crash, the loss of their node, a deployment or a restart of the whole cluster they are started again without anybody calling them, and they do
+    /// not passivate. A server's <c>Init</c> may say otherwise for itself. DurableServer's <c>permanent</c>.
+    /// </summary>
+    /// <value>The default is <see langword="false"/>: a server starts with its next message.</value>
+    public bool Permanent { get; set; }
+
+    /// <summary>How often the store is asked for permanent servers that run nowhere, although nothing in the cluster changed. After a node was lost, or joined, it is asked every half second for a while.</summary>
+    /// <value>The default is 10 seconds. 100 ms to 1 hour.</value>
+    public TimeSpan RecoveryInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>With how many crashes within <see cref="CrashWindow"/> a server is not started any more but by <see cref="ServerRef.StartAsync"/>. A crash is an exception of one of its handlers, or that ends its start; what the store does is none.</summary>
+    /// <value>The default is 5. 1 to 30; <see langword="null"/>: it is always started again.</value>
+    public int? MaxCrashes { get; set; } = DefaultMaxCrashes;
+
+    /// <summary>How long a crash counts.</summary>
+    /// <value>The default is 1 hour. At least 1 second.</value>
+    public TimeSpan CrashWindow { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a server waits before it starts again after its second crash within <see cref="CrashWindow"/>; twice as long after each further one. After the first it starts at once. Messages wait meanwhile.</summary>
+    /// <value>The default is 200 ms. Zero: it never waits.</value>
+    public TimeSpan RestartDelay { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The longest wait before a restart.</summary>
+    /// <value>The default is 30 seconds. Not shorter than <see cref="RestartDelay"/>.</value>
+    public TimeSpan MaxRestartDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>With how many crashes of servers of the type on one node within <see cref="BreakerWindow"/> that node pauses the restarts that nobody asked for, for <see cref="BreakerCoolDown"/>. Messages and starts on request start servers all the same.</summary>
+    /// <value>The default is 50. At least 1; <see langword="null"/>: it never pauses.</value>
+    public int? BreakerCrashes { get; set; } = DefaultBreakerCrashes;
+
+    /// <summary>How long a crash counts for <see cref="BreakerCrashes"/>.</summary>
+    /// <value>The default is 5 minutes. At least 1 second.</value>
+    public TimeSpan BreakerWindow { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long restarts are paused.</summary>
+    /// <value>The default is 10 minutes. At least 1 second.</value>
+    public TimeSpan BreakerCoolDown { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Only nodes with this cluster role run the type's servers. Other nodes reach them through a proxy.</summary>
     /// <value>The default is <see langword="null"/>: all nodes. Then every member of the cluster must register the type, or no server of it starts anywhere.</value>
     public string? Role { get; set; }
@@ -138,6 +179,14 @@ public sealed class DurableServerOptions
         Check(nameof(RememberedCalls), RememberedCalls, RememberedCalls is >= 0 and <= 10_000, "it must be 0 to 10,000");
         Check(nameof(RememberedReplyBytes), RememberedReplyBytes, RememberedReplyBytes >= 0, "it must not be negative");
         Check(nameof(RememberCallsFor), RememberCallsFor, RememberCallsFor >= TimeSpan.FromSeconds(1), "it must be at least 1 second");
+        Check(nameof(RecoveryInterval), RecoveryInterval, RecoveryInterval >= TimeSpan.FromMilliseconds(100) && RecoveryInterval <= TimeSpan.FromHours(1), "it must be 100 ms to 1 hour");
+        Check(nameof(MaxCrashes), MaxCrashes, MaxCrashes is null or >= 1 and <= Internal.Healing.CrashBudget.MostCrashes, "it must be 1 to 30");
+        Check(nameof(CrashWindow), CrashWindow, CrashWindow >= TimeSpan.FromSeconds(1), "it must be at least 1 second");
+        Check(nameof(RestartDelay), RestartDelay, RestartDelay >= TimeSpan.Zero, "it must not be negative");
+        Check(nameof(MaxRestartDelay), MaxRestartDelay, MaxRestartDelay >= RestartDelay && MaxRestartDelay <= TimeSpan.FromDays(1), "it must not be shorter than RestartDelay, nor longer than a day");
+        Check(nameof(BreakerCrashes), BreakerCrashes, BreakerCrashes is null or >= 1, "it must be at least 1");
+        Check(nameof(BreakerWindow), BreakerWindow, BreakerWindow >= TimeSpan.FromSeconds(1), "it must be at least 1 second");
+        Check(nameof(BreakerCoolDown), BreakerCoolDown, BreakerCoolDown >= TimeSpan.FromSeconds(1), "it must be at least 1 second");
         Check(nameof(Role), Role, Role is null || !string.IsNullOrWhiteSpace(Role), "a role has a name");
         Check(nameof(Json), Json, Json is not null, "it must be set");
         Check(nameof(StateChecks), StateChecks, StateChecks >= 0, "it must not be negative");

@@ -2,9 +2,11 @@ using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Couriers;
+using AkkaDurable.Internal.Healing;
 using AkkaDurable.Internal.Hosting;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Runtime;
@@ -40,7 +42,10 @@ public sealed class DurableServers : IExtension
             _setup.Services,
             _setup.Loggers ?? new AkkaLoggerFactory(system),
             system.Provider.DefaultAddress.ToString(),
-            _setup.MaxMessageSize ?? FrameSize(system.Settings.Config) - FrameOverhead);
+            _setup.MaxMessageSize ?? FrameSize(system.Settings.Config) - FrameOverhead)
+        {
+            PrepareStore = () => _storeReady!.Value,
+        };
 
         var path = system.Provider.TempPath();
         var replyTo = new CallChannelRef(_node.Channel, path, system.Provider);
@@ -108,6 +113,7 @@ public sealed class DurableServers : IExtension
         var route = Peers.AddRoute(typeName, region, type.Layout);
         type.Shortcuts = route.Shortcuts;
         type.Gateway = new Gateway(type, route);
+        StartRecovery(type);
         return _node.For<TServer>();
     }
 
@@ -166,6 +172,7 @@ public sealed class DurableServers : IExtension
             if (_node.Placement is null)
             {
                 _node.Placement = control;
+                _node.Region = control.Location.Region ?? "";
                 _node.Room.Limits = control.Limits;
                 control.CountServersBy(_node.Room.Counts);
             }
@@ -195,6 +202,19 @@ public sealed class DurableServers : IExtension
         {
             throw new DurableConfigurationException($"DurableServerOptions.Placement of '{type.Name}'", (wrong as ArgumentOutOfRangeException)?.ActualValue?.ToString(), wrong.Message.Split(" (Parameter", 2)[0].TrimEnd('.'));
         }
+    }
+
+    // One for each type, on the oldest of the nodes that run it: whoever starts servers must know their type.
+    private void StartRecovery(ServerType type)
+    {
+        var settings = ClusterSingletonManagerSettings.Create(_system).WithSingletonName("director");
+        if (type.Options.Role is { } role)
+        {
+            settings = settings.WithRole(role);
+        }
+
+        var director = Props.Create(() => new RecoveryDirector(type));
+        _system.SystemActorOf(ClusterSingletonManager.Props(director, PoisonPill.Instance, settings), $"akka-durable-recovery-{type.Name}");
     }
 
     private void RequireCluster()

@@ -19,4 +19,27 @@ public sealed record ServerInfo(
     long Epoch,
     long Revision,
     int StateVersion,
-    IReadOnlyDictionary<string, string> Meta);
+    IReadOnlyDictionary<string, string> Meta)
+{
+    /// <summary>Whether it is to run always (<see cref="DurableServerOptions.Permanent"/>).</summary>
+    public bool IsPermanent { get; init; }
+
+    /// <summary>The region of <see cref="Node"/>.</summary>
+    /// <value>Empty: it has none.</value>
+    public string Region { get; init; } = "";
+
+    /// <summary>Its crashes that are still remembered, oldest first.</summary>
+    public IReadOnlyList<ServerCrash> Crashes { get; init; } = [];
+
+    /// <summary>Its state as it is stored, which is JSON text. Only where it was asked for (<see cref="ServerRef.InfoAsync(bool, TimeSpan?, CancellationToken)"/>).</summary>
+    /// <value><see langword="null"/>: nothing was saved yet, or nobody asked.</value>
+    public string? StoredState { get; init; }
+
+    /// <summary>When its record was created, by the clock of the node that did it.</summary>
+    /// <value><see langword="null"/> while it runs: the record was not looked at.</value>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When its record was last claimed or saved, by the clock of the node that did it.</summary>
+    /// <value><see langword="null"/> while it runs: the record was not looked at.</value>
+    public DateTimeOffset? UpdatedAt { get; init; }
+}

@@ -90,13 +90,39 @@ public readonly struct ServerRef : IEquatable<ServerRef>
     public ValueTask<StartOutcome> StartAsync(object? initialState = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         Type.Gateway.Control<StartOutcome>(Key, ControlVerb.Start, initialState, timeout, cancellationToken);
 
-    /// <summary>Stops the server in order: <c>Terminate</c>, final save, <c>AfterTerminate</c>. Messages that wait start it again.</summary>
+    /// <summary>Stops the server in order: <c>Terminate</c>, final save, <c>AfterTerminate</c>. Messages that wait start it again; a permanent server is started again by itself, within seconds.</summary>
     /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
     /// <param name="cancellationToken">Stops the waiting, not the stop.</param>
     /// <returns>Whether it was running.</returns>
     /// <exception cref="SaveFailedException">It stopped, but its final state could not be saved.</exception>
     public ValueTask<bool> StopAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         Type.Gateway.Control<bool>(Key, ControlVerb.Stop, null, timeout, cancellationToken);
+
+    /// <summary>Stops the server in order, if it runs, and keeps it stopped: messages get <see cref="ServerStoppedException"/> until somebody starts it. DurableServer's <c>terminate_child_permanent</c>.</summary>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the stop.</param>
+    /// <returns>Whether there was such a server, running or not.</returns>
+    /// <exception cref="SaveFailedException">It stopped, but its final state and status could not be saved.</exception>
+    public ValueTask<bool> StopPermanentlyAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Type.Gateway.Control<bool>(Key, ControlVerb.StopPermanently, null, timeout, cancellationToken);
+
+    /// <summary>
+    /// Stops the server in order, if it runs, and keeps it from running: messages, starts and the recovery of permanent servers are refused with <see cref="ServerCordonedException"/>, on every node and after every restart,
+    /// until <see cref="UncordonAsync"/>. A key without a record gets one. DurableServer's <c>terminate_and_cordon_child</c>.
+    /// </summary>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the cordon.</param>
+    /// <returns><see langword="false"/>: it was cordoned already.</returns>
+    /// <exception cref="SaveFailedException">It stopped, but its final state and status could not be saved.</exception>
+    public ValueTask<bool> CordonAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Type.Gateway.Control<bool>(Key, ControlVerb.Cordon, null, timeout, cancellationToken);
+
+    /// <summary>Takes the cordon off: the server is stopped, and its next message starts it.</summary>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>Whether it was cordoned.</returns>
+    public ValueTask<bool> UncordonAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Type.Gateway.Control<bool>(Key, ControlVerb.Uncordon, null, timeout, cancellationToken);
 
     /// <summary>Stops the server if it runs, and deletes its record. The next message starts a new one with its initial state.</summary>
     /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
@@ -112,6 +138,15 @@ public readonly struct ServerRef : IEquatable<ServerRef>
     /// <returns>What is known, or <see langword="null"/> when there is no record.</returns>
     public ValueTask<ServerInfo?> InfoAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         Type.Gateway.Control<ServerInfo?>(Key, ControlVerb.Info, null, timeout, cancellationToken);
+
+    /// <summary>What is known of the server, with its stored state. Does not start it.</summary>
+    /// <param name="includeState">Whether the stored state is wanted too (<see cref="ServerInfo.StoredState"/>): of a server that runs, that of its last save.</param>
+    /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>What is known, or <see langword="null"/> when there is no record.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    public ValueTask<ServerInfo?> InfoAsync(bool includeState, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        includeState ? Type.Directory.WithStateAsync(Key, InfoAsync(timeout, cancellationToken), cancellationToken) : InfoAsync(timeout, cancellationToken);
 
     /// <summary>Whether the server runs. Does not start it.</summary>
     /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>

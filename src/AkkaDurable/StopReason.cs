@@ -19,6 +19,9 @@ public sealed record StopReason
     /// <summary>Stopped for good: the final state is saved, and messages are refused with <see cref="ServerStoppedException"/> until <see cref="ServerRef.StartAsync"/>.</summary>
     public static StopReason Permanent { get; } = new("permanent", ServerStatus.StoppedPermanent);
 
+    /// <summary>Stopped and cordoned: the final state is saved, and messages and starts are refused with <see cref="ServerCordonedException"/> until <see cref="ServerRef.UncordonAsync"/>.</summary>
+    public static StopReason Cordon { get; } = new("cordon", ServerStatus.Cordoned);
+
     /// <summary>The record is deleted. The next message starts a new server under the same key, with its initial state.</summary>
     public static StopReason Delete { get; } = new("delete", ServerStatus.Deleting);
 
@@ -31,7 +34,7 @@ public sealed record StopReason
         return new("error", ServerStatus.Crashed, exception);
     }
 
-    /// <summary>The reason's name: <c>normal</c>, <c>shutdown</c>, <c>permanent</c>, <c>delete</c> or <c>error</c>.</summary>
+    /// <summary>The reason's name: <c>normal</c>, <c>shutdown</c>, <c>permanent</c>, <c>cordon</c>, <c>delete</c> or <c>error</c>.</summary>
     public string Name { get; }
 
     /// <summary>The error, when the reason is one.</summary>

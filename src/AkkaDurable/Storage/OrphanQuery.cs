@@ -7,6 +7,8 @@ namespace AkkaDurable.Storage;
 /// <param name="ServerType">The server type.</param>
 public sealed record OrphanQuery(string ServerType)
 {
+    internal const int DefaultPageSize = 1_000;
+
     /// <summary>The nodes that are members of the cluster, by the names they claim with (<see cref="StoredServer.Owner"/>).</summary>
     /// <value>The default is empty.</value>
     public IReadOnlyCollection<string> LiveOwners { get; init; } = [];
@@ -17,5 +19,5 @@ public sealed record OrphanQuery(string ServerType)
 
     /// <summary>The most records to return, 1 to 1,000.</summary>
     /// <value>The default is 1,000.</value>
-    public int PageSize { get; init; } = 1_000;
+    public int PageSize { get; init; } = DefaultPageSize;
 }

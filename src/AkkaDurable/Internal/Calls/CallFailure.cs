@@ -15,6 +15,9 @@ internal sealed record CallFailure(FailureKind Kind, string Message)
     /// <summary>The call's id, for <see cref="OutcomeUnknownException"/>.</summary>
     public string CallId { get; init; } = "";
 
+    /// <summary>The crashes of a server that does not start any more.</summary>
+    public IReadOnlyList<ServerCrash> Crashes { get; init; } = [];
+
     /// <summary>The original exception; stays in the process.</summary>
     public Exception? Cause { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed record CallFailure(FailureKind Kind, string Message)
         FailureKind.StateCorrupt => new StateCorruptException(serverType, key, Message, Cause),
         FailureKind.Stopped => new ServerStoppedException(serverType, key, Message),
         FailureKind.Cordoned => new ServerCordonedException(serverType, key, Message),
-        FailureKind.Crashed => new ServerCrashedException(serverType, key, Message),
+        FailureKind.Crashed => new ServerCrashedException(serverType, key, Message) { Crashes = Crashes },
         FailureKind.Ignored => new ServerIgnoredException(serverType, key, Message),
         FailureKind.InitFailed => new InitFailedException(serverType, key, Message, Cause),
         FailureKind.AlreadyRunning => new ServerAlreadyRunningException(serverType, key, Message),

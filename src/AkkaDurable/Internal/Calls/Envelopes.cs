@@ -81,6 +81,13 @@ internal enum ControlVerb
 
     /// <summary>From a server to itself, by the shard region; its correlation id is the shortcut's number. Meant for nobody else, and never answered.</summary>
     OpenShortcut = 7,
+
+    StopPermanently = 8,
+    Cordon = 9,
+    Uncordon = 10,
+
+    /// <summary>Starts a permanent server that runs nowhere, which nobody asked for.</summary>
+    Recover = 11,
 }
 
 /// <summary>Asks something of the server's runtime instead of its handlers.</summary>

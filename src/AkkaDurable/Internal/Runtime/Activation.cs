@@ -20,6 +20,9 @@ internal abstract class Activation(IServerHost host)
     /// <summary>Belongs to the table.</summary>
     public Activation? Next { get; set; }
 
+    /// <summary>Runs always: not asked to go.</summary>
+    public abstract bool Stays { get; }
+
     protected IServerHost Host { get; } = host;
 
     public void Touch(TimeProvider time) => Volatile.Write(ref _lastUsed, time.GetTimestamp());

@@ -114,7 +114,7 @@ internal sealed class Activations : IDisposable
 
     private void PassivateIdle()
     {
-        foreach (var activation in Where(activation => _time.GetElapsedTime(activation.LastUsed) >= _passivateAfter))
+        foreach (var activation in Where(activation => !activation.Stays && _time.GetElapsedTime(activation.LastUsed) >= _passivateAfter))
         {
             activation.Ask(new PassivateServer(Evict: false));
         }
@@ -132,7 +132,7 @@ internal sealed class Activations : IDisposable
         do
         {
             seen = Volatile.Read(ref _evictionsWanted);
-            var staying = Where(static activation => !activation.IsLeaving);
+            var staying = Where(static activation => activation is { IsLeaving: false, Stays: false });
             foreach (var activation in staying.OrderBy(activation => activation.LastUsed).Take(staying.Count - _limit!.Value))
             {
                 activation.IsLeaving = true;

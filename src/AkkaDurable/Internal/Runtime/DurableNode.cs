@@ -38,6 +38,9 @@ internal sealed class DurableNode : IDisposable
 
     public string Address { get; }
 
+    /// <summary>Where the node is; empty: nobody said. Set once, before the first server type.</summary>
+    public string Region { get; set; } = "";
+
     public int MaxMessageSize { get; }
 
     /// <summary>Whether calls without an answer are sent again. A probe has nobody else to send them to.</summary>
@@ -52,6 +55,9 @@ internal sealed class DurableNode : IDisposable
 
     /// <summary>Set once, before the first server type that runs here.</summary>
     public IStateStore Store { get; set; } = null!;
+
+    /// <summary>How to get the store on a node that runs no servers, and may not have opened it.</summary>
+    public Func<Task> PrepareStore { get; init; } = static () => Task.CompletedTask;
 
     /// <summary>Set once, with the store.</summary>
     public INodeLease Lease { get; set; } = NoLease.Instance;
@@ -90,6 +96,14 @@ internal sealed class DurableNode : IDisposable
         _servers.TryGetValue(typeof(TServer), out var servers)
             ? (IDurableServers<TServer>)servers
             : throw new InvalidOperationException($"{typeof(TServer).Name} is not registered on this node. Register it with WithDurableServer<{typeof(TServer).Name}>(name), or WithDurableServerProxy on nodes that do not run it, and see that the host has started.");
+
+    /// <exception cref="DurableConfigurationException">No store is set.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be reached.</exception>
+    public async ValueTask<IStateStore> OpenStoreAsync(CancellationToken cancellationToken)
+    {
+        await PrepareStore().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Store;
+    }
 
     public ServerType TypeOf(string serverType) => _types[serverType];
 

@@ -16,4 +16,12 @@ internal sealed class DurableServers<TServer>(ServerType type) : IDurableServers
             return new ServerRef(type, key);
         }
     }
+
+    public Task<ServerPage> ListAsync(ServerFilter? filter = null, string? afterKey = null, int pageSize = 100, CancellationToken cancellationToken = default) =>
+        type.Directory.ListAsync(filter, afterKey, pageSize, cancellationToken);
+
+    public IAsyncEnumerable<ServerInfo> AllAsync(ServerFilter? filter = null, CancellationToken cancellationToken = default) => type.Directory.AllAsync(filter, cancellationToken);
+
+    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(ServerFilter? filter = null, CancellationToken cancellationToken = default) =>
+        type.Directory.CountAsync(filter, cancellationToken);
 }

@@ -60,6 +60,8 @@ internal readonly struct HandlerResult
         return With((Modifiers ?? new()) with { Meta = new Dictionary<string, string>(meta) });
     }
 
+    public HandlerResult WithPermanent(bool isPermanent) => With((Modifiers ?? new()) with { Permanent = isPermanent });
+
     private HandlerResult With(Extras extras) => new(Kind, State, ReplyValue, extras, Save);
 
     internal sealed record Extras
@@ -69,6 +71,8 @@ internal readonly struct HandlerResult
         public object? Continue { get; init; }
 
         public TimeSpan? IdleAfter { get; init; }
+
+        public bool? Permanent { get; init; }
 
         public IReadOnlyDictionary<string, string>? Meta { get; init; }
     }

@@ -121,6 +121,9 @@ internal sealed class ServerLoop
     /// <summary>Has the next <see cref="TryBeginSave"/> save what changed, whatever the policy.</summary>
     public void WantSave() => _wantedThrough = _change;
 
+    /// <summary>The same, when it is not the state that changed but what is stored beside it.</summary>
+    public void WantSaveEvenUnchanged() => _wantedThrough = ++_change;
+
     /// <summary>Lets an output leave at once, when nothing holds it back, or else queues it behind those before it.</summary>
     public void Emit(in Output output, long waitsFor)
     {

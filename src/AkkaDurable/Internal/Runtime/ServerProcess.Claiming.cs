@@ -13,7 +13,7 @@ internal sealed partial class ServerProcess
 
     private void BeginClaim(bool explicitStart, int maxStateVersion)
     {
-        var request = new ClaimRequest(Id, 0, ServerType.Node.Address, explicitStart, maxStateVersion);
+        var request = new ClaimRequest(Id, 0, ServerType.Node.Address, explicitStart, maxStateVersion) { Region = ServerType.Node.Region };
         _ = Run(this, request, _incarnation);
 
         static async Task Run(ServerProcess process, ClaimRequest request, int incarnation)

@@ -15,12 +15,22 @@ internal sealed partial class ServerProcess
             case ControlVerb.Start:
                 Refuse(control, sender, new CallFailure(FailureKind.AlreadyRunning, $"{Id} is running already. EnsureStartedAsync does not mind."));
                 break;
-            case ControlVerb.EnsureStarted:
+            case ControlVerb.EnsureStarted or ControlVerb.Recover:
                 _loop!.Emit(new Output(sender, new ReplyEnvelope(control.CorrelationId, StartOutcome.AlreadyRunning), Self), _loop.Now);
                 break;
-            case ControlVerb.Stop or ControlVerb.Delete:
+            case ControlVerb.Stop or ControlVerb.Delete or ControlVerb.StopPermanently or ControlVerb.Cordon:
                 (_stoppers ??= []).Add((control, sender));
-                BeginStop(control.Verb == ControlVerb.Delete ? StopReason.Delete : StopReason.Normal);
+                BeginStop(control.Verb switch
+                {
+                    ControlVerb.Delete => StopReason.Delete,
+                    ControlVerb.StopPermanently => StopReason.Permanent,
+                    ControlVerb.Cordon => StopReason.Cordon,
+                    _ => StopReason.Normal,
+                });
+                break;
+            case ControlVerb.Uncordon:
+                // It runs, so it is not cordoned.
+                sender.Tell(new ReplyEnvelope(control.CorrelationId, false), Self);
                 break;
             default:
                 AnswerQuery(control, sender);
@@ -41,7 +51,12 @@ internal sealed partial class ServerProcess
                 _token.Epoch,
                 _revision,
                 _revision == 0 ? 0 : ServerType.States.VersionOf(_instance!.Server),
-                _meta ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty);
+                _meta ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty)
+            {
+                IsPermanent = _isPermanent,
+                Region = ServerType.Node.Region,
+                Crashes = Crashes.Crashes,
+            };
         sender.Tell(new ReplyEnvelope(control.CorrelationId, answer), Self);
     }
 
@@ -74,13 +89,45 @@ internal sealed partial class ServerProcess
         switch (control.Verb)
         {
             case ControlVerb.Info:
-                return new(control.CorrelationId, await Store.ReadAsync(Id).ConfigureAwait(false) is { } record ? InfoOf(record) : null);
+                return new(control.CorrelationId, await Store.ReadAsync(Id).ConfigureAwait(false) is { } record ? ServerDirectory.InfoOf(record, isRunning: false) : null);
             case ControlVerb.Delete:
                 return await DeleteDormant(control).ConfigureAwait(false);
+            case ControlVerb.StopPermanently:
+                return await MarkDormant(control, ServerStatus.StoppedPermanent, static record => record is not null).ConfigureAwait(false);
+            case ControlVerb.Cordon:
+                return await MarkDormant(control, ServerStatus.Cordoned, static record => record?.Status != ServerStatus.Cordoned).ConfigureAwait(false);
+            case ControlVerb.Uncordon:
+                return await MarkDormant(control, ServerStatus.StoppedGraceful, static record => record?.Status == ServerStatus.Cordoned).ConfigureAwait(false);
             default:
                 // Whether it runs, or was running when it was told to stop.
                 return new(control.CorrelationId, false);
         }
+    }
+
+    // Writes another status, if there is reason to, by a claim of its own: whoever owned the record before can write it no more.
+    private async ValueTask<ReplyEnvelope> MarkDormant(ControlEnvelope control, ServerStatus status, Predicate<StoredServer?> isWanted)
+    {
+        if (!isWanted(await Store.ReadAsync(Id).ConfigureAwait(false)))
+        {
+            return new(control.CorrelationId, false);
+        }
+
+        var claim = await ClaimDormant().ConfigureAwait(false);
+        if (!claim.Granted)
+        {
+            return new(control.CorrelationId, null, claim.IsHeld ? HeldFailure(claim.Record) : Refusal(claim.Record));
+        }
+
+        var outcome = await Store.SaveAsync(new SaveRequest(Id, claim.Record.Token, claim.Record.Revision, status, 0, null)).ConfigureAwait(false);
+        return outcome == SaveOutcome.Saved
+            ? new(control.CorrelationId, true)
+            : new(control.CorrelationId, null, new CallFailure(FailureKind.OwnershipLost, $"{Id} was claimed by another node while its status was being changed."));
+    }
+
+    private async ValueTask<ClaimResult> ClaimDormant()
+    {
+        var request = new ClaimRequest(Id, 0, ServerType.Node.Address, ExplicitStart: true, int.MaxValue) { EvenCordoned = true, Region = ServerType.Node.Region };
+        return (await ClaimUnderLease(request, Volatile.Read(ref _incarnation)).ConfigureAwait(false)).Result!;
     }
 
     // Claimed first, so that an owner elsewhere that nobody knows of any more cannot bring the record back.
@@ -91,7 +138,7 @@ internal sealed partial class ServerProcess
             return new(control.CorrelationId, false);
         }
 
-        var claim = (await ClaimUnderLease(new ClaimRequest(Id, 0, ServerType.Node.Address, ExplicitStart: true, int.MaxValue), Volatile.Read(ref _incarnation)).ConfigureAwait(false)).Result!;
+        var claim = await ClaimDormant().ConfigureAwait(false);
         if (claim.IsHeld)
         {
             return new(control.CorrelationId, null, HeldFailure(claim.Record));
@@ -99,9 +146,7 @@ internal sealed partial class ServerProcess
 
         if (!claim.Granted)
         {
-            return new(control.CorrelationId, null, claim.Record.Status == ServerStatus.Cordoned
-                ? new CallFailure(FailureKind.Cordoned, $"{Id} is cordoned.")
-                : new CallFailure(FailureKind.Stopped, $"{Id} is being deleted."));
+            return new(control.CorrelationId, null, new CallFailure(FailureKind.Stopped, $"{Id} is being deleted."));
         }
 
         var outcome = await Store.DeleteAsync(Id, claim.Record.Token).ConfigureAwait(false);
@@ -122,15 +167,4 @@ internal sealed partial class ServerProcess
             LeaveIfIdle();
         }
     }
-
-    private ServerInfo InfoOf(StoredServer record) => new(
-        ServerType.Name,
-        Key,
-        IsRunning: false,
-        record.Status,
-        record.Owner,
-        record.Token.Epoch,
-        record.Revision,
-        record.StateVersion,
-        System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty);
 }

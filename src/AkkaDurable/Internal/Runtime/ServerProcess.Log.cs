@@ -61,6 +61,15 @@ internal sealed partial class ServerProcess
     [LoggerMessage(1016, LogLevel.Warning, "{ServerType}/{Key}: a message of type {MessageType} was not sent, since the state that it was computed from was not saved: {Reason}")]
     private static partial void LogOutputDropped(ILogger logger, string serverType, string key, string messageType, string reason);
 
+    [LoggerMessage(1021, LogLevel.Error, "{ServerType}/{Key} crashed {Count} times within {Window} and is not started any more but on request")]
+    private static partial void LogCrashedForGood(ILogger logger, string serverType, string key, int count, TimeSpan window);
+
+    [LoggerMessage(1022, LogLevel.Warning, "{ServerType}/{Key} crashed lately and starts again in {Delay}")]
+    private static partial void LogBackingOff(ILogger logger, string serverType, string key, TimeSpan delay);
+
+    [LoggerMessage(1023, LogLevel.Error, "{ServerType}: its servers crash one after the other on this node; for {Pause} none is started that nobody asked for")]
+    private static partial void LogRestartsPaused(ILogger logger, string serverType, TimeSpan pause);
+
     [LoggerMessage(1020, LogLevel.Debug, "{ServerType}/{Key}: the call {CallId} came again and was not run again; its reply is remembered: {IsReplied}")]
     private static partial void LogAnsweredAgain(ILogger logger, string serverType, string key, string callId, bool isReplied);
 }

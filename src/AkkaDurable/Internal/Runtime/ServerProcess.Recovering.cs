@@ -2,6 +2,7 @@ using System.Text.Json;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Calls.Recent;
+using AkkaDurable.Internal.Healing;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.State;
 using AkkaDurable.Storage;
@@ -29,10 +30,18 @@ internal sealed partial class ServerProcess
     // Decides by the first message whether a start is needed at all. The message stays in the queue until then.
     private void WakeUp(Waiting first)
     {
-        if (first.Message is ControlEnvelope { Verb: ControlVerb.Info or ControlVerb.IsRunning or ControlVerb.Stop or ControlVerb.Delete } control)
+        if (first.Message is ControlEnvelope { Verb: ControlVerb.Info or ControlVerb.IsRunning or ControlVerb.Stop or ControlVerb.Delete or ControlVerb.StopPermanently or ControlVerb.Cordon or ControlVerb.Uncordon } control)
         {
             _waiting!.Dequeue();
             RunDormant(control, first.Sender);
+            return;
+        }
+
+        if (first.Message is ControlEnvelope { Verb: ControlVerb.Recover } recover && ServerType.Breaker.OpenFor is { Ticks: > 0 } pause)
+        {
+            _waiting!.Dequeue();
+            Refuse(recover, first.Sender, new CallFailure(FailureKind.Crashed, $"Servers of the type '{ServerType.Name}' crashed one after the other on {ServerType.Node.Address}; for {pause} it starts none that nobody asked for."));
+            LeaveIfIdle();
             return;
         }
 
@@ -53,7 +62,7 @@ internal sealed partial class ServerProcess
         }
 
         _isRestart = false;
-        _explicitStart = first.Message is ControlEnvelope;
+        _explicitStart = first.Message is ControlEnvelope { Verb: not ControlVerb.Recover };
         _givenState = null;
         if (first.Message is ControlEnvelope { InitialState: not null } start && !TryReadGivenState(start, first.Sender))
         {
@@ -156,7 +165,16 @@ internal sealed partial class ServerProcess
         _createdAt = claim.Record.CreatedAt.UtcTicks;
         _token = claim.Record.Token;
         _revision = claim.Record.Revision;
-        if (TryLoad(claim.Record))
+        TakeLifeOf(claim.Record);
+        if (!TryBackOff(claim))
+        {
+            Load(claim.Record);
+        }
+    }
+
+    private void Load(StoredServer record)
+    {
+        if (TryLoad(record))
         {
             _phase = Phase.Initialising;
             RunTurn(TurnKind.Init, ServerType.Name);
@@ -177,7 +195,7 @@ internal sealed partial class ServerProcess
             catch (Exception exception)
             {
                 LogLoadFailed(Log, ServerType.Name, Key, record.StateVersion, exception);
-                MarkStatus(ServerStatus.Crashed, exception is NotSupportedException && record.StateVersion != states.VersionOf(server)
+                MarkCrashed(exception, exception is NotSupportedException && record.StateVersion != states.VersionOf(server)
                     ? VersionFailure(record, exception.Message)
                     : new CallFailure(FailureKind.StateCorrupt, $"The stored state of {Id} (version {record.StateVersion}, revision {record.Revision}) cannot be read; it was left as it is. {exception.GetType().Name}: {exception.Message}") { Cause = exception });
                 return false;
@@ -198,7 +216,7 @@ internal sealed partial class ServerProcess
         catch (Exception exception)
         {
             LogInitFailed(Log, ServerType.Name, Key, exception);
-            MarkStatus(ServerStatus.Crashed, exception is StateWriteException write ? WriteFailure(write) : InitFailure(exception));
+            MarkCrashed(exception, exception is StateWriteException write ? WriteFailure(write) : InitFailure(exception));
             return false;
         }
 
@@ -212,7 +230,7 @@ internal sealed partial class ServerProcess
         {
             LogInitFailed(Log, ServerType.Name, Key, error);
             DiscardOutbox(turn.Close());
-            MarkStatus(ServerStatus.Crashed, InitFailure(error));
+            MarkCrashed(error, InitFailure(error));
             return;
         }
 
@@ -228,13 +246,14 @@ internal sealed partial class ServerProcess
         AnswerStarter(turn);
         var given = _givenState is not null;
         _givenState = null;
+        SettlePermanence(result);
         FinishTurn(turn, given ? result.WithSave() : result);
     }
 
     // The start that brought the server up is answered like a call of Init: once the state is stored. Others that wait find it running when their turn comes.
     private void AnswerStarter(Turn turn)
     {
-        if (!_isRestart && _waiting is not null && _waiting.TryPeek(out var first) && first.Message is ControlEnvelope { Verb: ControlVerb.Start or ControlVerb.EnsureStarted } control)
+        if (!_isRestart && _waiting is not null && _waiting.TryPeek(out var first) && first.Message is ControlEnvelope { Verb: ControlVerb.Start or ControlVerb.EnsureStarted or ControlVerb.Recover } control)
         {
             _waiting.Dequeue();
             turn.TryAdd(new Output(first.Sender, new ReplyEnvelope(control.CorrelationId, _startOutcome), Self));
@@ -283,7 +302,21 @@ internal sealed partial class ServerProcess
         }
 
         _phase = Phase.FinalSaving;
-        BeginLastStore(new SaveRequest(Id, _token, _revision, status, 0, null));
+        BeginLastStore(MarkOf(status));
+    }
+
+    // It could not even start, for a reason of its own.
+    private void MarkCrashed(Exception error, CallFailure failure)
+    {
+        if (!IsCrash(error))
+        {
+            GiveUp(failure);
+            return;
+        }
+
+        var status = AddCrash(error);
+        MarkStatus(status, failure);
+        _afterSave = status == ServerStatus.Crashed && _isPermanent ? Revive : null;
     }
 
     // The save that Init had begun has ended, well or not.
@@ -294,7 +327,7 @@ internal sealed partial class ServerProcess
         {
             _revision++;
             _phase = Phase.FinalSaving;
-            BeginLastStore(new SaveRequest(Id, _token, _revision, status, 0, null));
+            BeginLastStore(MarkOf(status));
         }
         else
         {
@@ -308,8 +341,8 @@ internal sealed partial class ServerProcess
     private CallFailure Refusal(StoredServer record) => record.Status switch
     {
         ServerStatus.StoppedPermanent => new(FailureKind.Stopped, $"{Id} was stopped for good. StartAsync starts it again."),
-        ServerStatus.PermanentlyCrashed => new(FailureKind.Crashed, $"{Id} crashed too often. StartAsync starts it again."),
-        ServerStatus.Cordoned => new(FailureKind.Cordoned, $"{Id} is cordoned."),
+        ServerStatus.PermanentlyCrashed => CrashedFailure(CrashHistory.Read(record.Crashes).Crashes),
+        ServerStatus.Cordoned => new(FailureKind.Cordoned, $"{Id} is cordoned. UncordonAsync takes the cordon off."),
         ServerStatus.Deleting => new(FailureKind.Stopped, $"{Id} is being deleted."),
         _ => VersionFailure(record, $"The stored state has version {record.StateVersion}, which is newer than this code's."),
     };

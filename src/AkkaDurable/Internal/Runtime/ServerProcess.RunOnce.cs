@@ -163,6 +163,9 @@ internal sealed partial class ServerProcess
     }
 
     // What ran is part of the state: stored with it, and not at all when it is thrown away.
-    private SaveRequest SaveOf(ServerStatus status, ReadOnlyMemory<byte>? json) =>
-        new(Id, _token, _revision, status, ServerType.States.VersionOf(_instance!.Server), json) { RecentCalls = _calls?.Take() };
+    private SaveRequest SaveOf(ServerStatus status, ReadOnlyMemory<byte>? json)
+    {
+        _savesPermanent = _isPermanent != _isStoredPermanent;
+        return new(Id, _token, _revision, status, ServerType.States.VersionOf(_instance!.Server), json) { RecentCalls = _calls?.Take(), IsPermanent = PermanenceToSave };
+    }
 }

@@ -371,6 +371,11 @@ internal sealed partial class ServerProcess
         }
 
         _caller = null;
+        if (_phase != Phase.Draining)
+        {
+            NoteCrash(error);
+        }
+
         BeginRestart();
     }
 

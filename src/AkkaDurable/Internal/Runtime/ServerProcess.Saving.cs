@@ -24,13 +24,14 @@ internal sealed partial class ServerProcess
         bool begun;
         try
         {
-            begun = _loop!.TryBeginSave(handlerIsRunning: _turn is not null, out json, evenUnchanged: _calls?.HasChanged == true);
+            begun = _loop!.TryBeginSave(handlerIsRunning: _turn is not null, out json, evenUnchanged: HasMoreToSave);
         }
         catch (StateWriteException exception)
         {
             LogHandlerFailed(Log, ServerType.Name, Key, "Save", exception);
             var failure = WriteFailure(exception);
             FailGate(failure);
+            NoteCrash(exception);
             BeginRestart(failure);
             return;
         }
@@ -61,6 +62,12 @@ internal sealed partial class ServerProcess
         if (_phase == Phase.FinalSaving)
         {
             StoreLastAgain();
+            return;
+        }
+
+        if (_phase == Phase.BackingOff)
+        {
+            RunBackedOff();
             return;
         }
 
@@ -112,6 +119,12 @@ internal sealed partial class ServerProcess
             return;
         }
 
+        if (_phase == Phase.CrashSaving)
+        {
+            OnCrashSaved(outcome, error);
+            return;
+        }
+
         if (_pendingMark is { } mark)
         {
             MarkPendingStatus(mark, isOwner: error is null && outcome == SaveOutcome.Saved);
@@ -135,6 +148,7 @@ internal sealed partial class ServerProcess
         else
         {
             _revision++;
+            PermanenceSaved();
             var saved = _loop!.SaveSucceeded();
             ReleaseGate();
             if (ServerType.HandlesSaved && _phase == Phase.Running)
@@ -203,25 +217,25 @@ internal sealed partial class ServerProcess
             }
             else
             {
-                MarkStatus(ServerStatus.Crashed, startFailure);
+                MarkCrashed(_crashing?.Error ?? failure.Cause ?? new InvalidOperationException(failure.Message), startFailure);
             }
 
             return;
         }
 
-        var isTheEnd = _stopReceived || _isStopping;
-        Release();
-        if (isTheEnd)
+        if (_crashing?.Error is { } crash)
         {
-            _phase = Phase.Stopped;
-            EndStopped();
-            return;
+            BeginCrashSave(crash);
         }
-
-        _isRestart = true;
-        _explicitStart = false;
-        _givenState = null;
-        Claim();
+        else if (_stopReceived || _isStopping)
+        {
+            _comesBack |= _stopReceived && _isPermanent;
+            EndUnfinished();
+        }
+        else
+        {
+            StartAgain();
+        }
     }
 
     // Another incarnation owns the record. This one must not save, answer or go on in any way.
@@ -239,6 +253,7 @@ internal sealed partial class ServerProcess
         AnswerStoppers(failure);
         _incarnation = NextIncarnation();
         _turn = null;
+        _isEndStored = true;
         Release();
         _phase = Phase.Stopped;
         EndStopped();

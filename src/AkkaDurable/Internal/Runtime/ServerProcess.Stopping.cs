@@ -151,10 +151,13 @@ internal sealed partial class ServerProcess
         }
 
         ReadOnlyMemory<byte>? json = null;
+        ServerStatus? crashed = null;
         if (_stopReason.Exception is { } error)
         {
             // Ended by an error: nothing of it is kept but the status.
             FailGate(HandlerFailure(error));
+            crashed = AddCrash(error);
+            _afterSave = crashed == ServerStatus.Crashed && _isPermanent ? Revive : null;
         }
         else
         {
@@ -172,7 +175,7 @@ internal sealed partial class ServerProcess
             _afterSave = RunAfterTerminate;
         }
 
-        BeginLastStore(_stopReason.Exception is null ? SaveOf(_stopReason.Status, json) : new SaveRequest(Id, _token, _revision, _stopReason.Status, 0, null));
+        BeginLastStore(_stopReason.Exception is null ? SaveOf(_stopReason.Status, json) : MarkOf(crashed!.Value));
     }
 
     // A save, or null for the delete.
@@ -234,6 +237,7 @@ internal sealed partial class ServerProcess
         else
         {
             _revision++;
+            _isEndStored = true;
             if (_stopReason.Status == ServerStatus.Deleting && _calls is not null)
             {
                 // Its record is gone, and with it what it told of these.
@@ -291,6 +295,7 @@ internal sealed partial class ServerProcess
         FailUnanswered(new CallFailure(FailureKind.Stopping, $"{Id} stopped ({_stopReason.Name}) without a reply.") { Outcome = CallOutcome.Unknown });
         AnswerStoppers(failure: null);
         Release();
+        _comesBack |= _stopReceived && _isPermanent && _stopReason == StopReason.Shutdown;
         _phase = Phase.Stopped;
         EndStopped();
     }
@@ -316,12 +321,23 @@ internal sealed partial class ServerProcess
             }
 
             HandBackWaiting();
+            if (_comesBack)
+            {
+                // Held by the region until the shard has its new home.
+                Host.HandBack(new ControlEnvelope(ServerType.Name, Key, 0, ControlVerb.Recover), ActorRefs.Nobody);
+            }
+
             CloseLateReplies();
             LeaveAnswered();
             Host.Stop();
         }
         else
         {
+            if (_isPermanent && !_isEndStored)
+            {
+                ServerType.RecoverLater(Key);
+            }
+
             RequestStop();
         }
     }
@@ -348,6 +364,8 @@ internal sealed partial class ServerProcess
         _meta = null;
         _finalState = null;
         _lastWrite = null;
+        _crashing = null;
+        _savesPermanent = false;
         _calls = null;
         _isWatchingLease = false;
     }

@@ -11,7 +11,7 @@ namespace AkkaDurable.Internal.Runtime;
 /// </summary>
 /// <remarks>
 /// Its life: Dormant → Claiming → Initialising → Running → Terminating → Saving → Stopped. An error leads from Running through Draining (the save and the handler under way end first)
-/// back to Claiming. One partial file a phase.
+/// back to Claiming, by CrashSaving and BackingOff if it was the server's own. One partial file a phase.
 /// </remarks>
 internal sealed partial class ServerProcess : Activation
 {
@@ -37,10 +37,14 @@ internal sealed partial class ServerProcess : Activation
         Dormant,
         DormantBusy,
         Claiming,
+
+        // Claimed, but crashed so often that the start has to wait.
+        BackingOff,
         Initialising,
         Running,
         Reclaiming,
         Draining,
+        CrashSaving,
         Terminating,
         FinalSaving,
         AfterTerminating,
@@ -110,6 +114,9 @@ internal sealed partial class ServerProcess : Activation
             case ControlEnvelope { Verb: ControlVerb.Info or ControlVerb.IsRunning } query when _phase is Phase.Running or Phase.Reclaiming or Phase.Draining or Phase.Initialising:
                 AnswerQuery(query, sender);
                 break;
+            case ControlEnvelope control when _phase == Phase.BackingOff:
+                OnControlWhileBackingOff(new(control, sender));
+                break;
             case CallEnvelope { IsRepeat: true } repeat when IsWaiting(repeat, sender):
                 break;
             default:
@@ -154,6 +161,10 @@ internal sealed partial class ServerProcess : Activation
             LogEndedByForce(Log, ServerType.Name, Key, _phase.ToString());
             TellAll(RestartedFailure(CallOutcome.Unknown));
             HandBackWaiting();
+            if (_isPermanent)
+            {
+                Host.HandBack(new ControlEnvelope(ServerType.Name, Key, 0, ControlVerb.Recover), ActorRefs.Nobody);
+            }
         }
 
         Abandon();
@@ -166,6 +177,11 @@ internal sealed partial class ServerProcess : Activation
         TellAll(RestartedFailure(CallOutcome.Unknown));
         RefuseWaiting(RestartedFailure());
         Abandon();
+        if (_isPermanent && !_stopReceived)
+        {
+            ServerType.RecoverLater(Key);
+        }
+
         if (_stopReceived)
         {
             // For the actor's next instance, which knows nothing of it.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Calls.Recent;
+using AkkaDurable.Internal.Healing;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Placing;
 using AkkaDurable.Internal.State;
@@ -13,6 +14,8 @@ namespace AkkaDurable.Internal.Runtime;
 /// <summary>One server type as registered on this node: what all its servers share.</summary>
 internal sealed class ServerType : IDisposable
 {
+    private static readonly TimeSpan s_recoveryPause = TimeSpan.FromSeconds(2);
+
     private readonly Func<IServiceProvider, DurableServer> _factory;
     private readonly bool _needsServices;
     private volatile Gateway? _gateway;
@@ -62,6 +65,9 @@ internal sealed class ServerType : IDisposable
         CallLimits = new RecentCallsLimits(options.RememberedCalls, options.RememberedReplyBytes, (long)options.RememberCallsFor.TotalMilliseconds) { Codec = WriteCodec };
         Holds = new HeldShards(this);
         Layout = new ShardLayout(name, options.ShardCount, options.HomeRegion, options.Regions);
+        Directory = new ServerDirectory(this);
+        Budget = new CrashBudget(options.MaxCrashes, options.CrashWindow, options.RestartDelay, options.MaxRestartDelay);
+        Breaker = new RestartBreaker(node.Time, options.BreakerCrashes, options.BreakerWindow, options.BreakerCoolDown);
         AnswersKeptFor = (long)(AnsweredCalls.KeptFor.TotalSeconds * node.Time.TimestampFrequency);
         Activations = new Activations(node.Time, options.PassivateAfter, options.MaxActiveServers);
     }
@@ -99,6 +105,15 @@ internal sealed class ServerType : IDisposable
     public HeldShards Holds { get; }
 
     public Activations Activations { get; }
+
+    /// <summary>What is stored of the servers.</summary>
+    public ServerDirectory Directory { get; }
+
+    /// <summary>How often a server may crash.</summary>
+    public CrashBudget Budget { get; }
+
+    /// <summary>Whether crashed servers come back by themselves on this node.</summary>
+    public RestartBreaker Breaker { get; }
 
     /// <summary>What is remembered in memory of the calls of servers that have left it.</summary>
     public PastCalls PastCalls { get; } = new();
@@ -143,6 +158,21 @@ internal sealed class ServerType : IDisposable
         {
             scope?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Starts a permanent server again in a while, of which the store tells that it runs here, although it does not.</summary>
+    public void RecoverLater(string key)
+    {
+        if (_gateway is { } gateway)
+        {
+            _ = Run(Node.Time);
+        }
+
+        async Task Run(TimeProvider time)
+        {
+            await Task.Delay(s_recoveryPause, time).ConfigureAwait(false);
+            gateway!.Return(new ControlEnvelope(Name, key, 0, ControlVerb.Recover), Akka.Actor.ActorRefs.Nobody);
         }
     }
 

@@ -29,6 +29,18 @@ internal sealed class WaitingMessages
         }
     }
 
+    /// <summary>Puts a message before all others. Not for calls.</summary>
+    public void EnqueueFirst(Waiting waiting)
+    {
+        var others = _queue.ToArray();
+        _queue.Clear();
+        _queue.Enqueue(waiting);
+        foreach (var other in others)
+        {
+            _queue.Enqueue(other);
+        }
+    }
+
     public Waiting Dequeue()
     {
         var waiting = _queue.Dequeue();

@@ -111,6 +111,7 @@ internal sealed partial class WireSerializer(ExtendedActorSystem system) : Seria
             Actual = failure.Actual,
             Expected = failure.Expected,
             CallId = failure.CallId,
+            Crashes = failure.Crashes.Count == 0 ? [] : [.. failure.Crashes.Select(CrashFormat.Read)],
         })
         : new ReplyEnvelope(reply.CorrelationId, new EncodedPayload("", reply.Json.Memory));
 
@@ -153,6 +154,7 @@ internal sealed partial class WireSerializer(ExtendedActorSystem system) : Seria
                 Expected = failure.Expected,
                 CallId = failure.CallId,
             };
+            message.Failure.Crashes.Add(failure.Crashes.Select(CrashFormat.Write));
         }
         else
         {
