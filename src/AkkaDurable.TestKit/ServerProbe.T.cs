@@ -29,7 +29,7 @@ public sealed class ServerProbe<TState> : IAsyncDisposable
         KeyRule.Check(key);
 
         // A server that idles forever is what tests of other things want; whoever tests idling sets it.
-        var options = new DurableServerOptions { PassivateAfter = Timeout.InfiniteTimeSpan };
+        var options = new DurableServerOptions { PassivateAfter = Timeout.InfiniteTimeSpan, RestartDelay = TimeSpan.Zero };
         configure?.Invoke(options);
         store ??= new InMemoryStateStore(Time);
         _store = new ProbeStore(store);

@@ -9,7 +9,7 @@ public static class ServerProbe
     /// <typeparam name="TState">The server's state.</typeparam>
     /// <param name="server">The server.</param>
     /// <param name="key">Its key.</param>
-    /// <param name="configure">Changes the options of the server type.</param>
+    /// <param name="configure">Changes the options of the server type. In a probe servers neither passivate nor wait before a restart by default.</param>
     /// <param name="store">Where the state is kept; not disposed of by the probe. Default: a store in memory.</param>
     /// <returns>The probe. Dispose of it to stop the server's timers.</returns>
     public static ServerProbe<TState> For<TState>(DurableServer<TState> server, string key = "probe", Action<DurableServerOptions>? configure = null, IStateStore? store = null)
@@ -34,7 +34,7 @@ public static class ServerProbe
     /// <typeparam name="TState">The server's state.</typeparam>
     /// <param name="factory">Makes the server, always of the same class.</param>
     /// <param name="key">Its key.</param>
-    /// <param name="configure">Changes the options of the server type.</param>
+    /// <param name="configure">Changes the options of the server type. In a probe servers neither passivate nor wait before a restart by default.</param>
     /// <param name="store">Where the state is kept; not disposed of by the probe. Default: a store in memory.</param>
     /// <returns>The probe. Dispose of it to stop the server's timers.</returns>
     public static ServerProbe<TState> For<TState>(Func<DurableServer<TState>> factory, string key = "probe", Action<DurableServerOptions>? configure = null, IStateStore? store = null)

@@ -91,7 +91,7 @@ internal sealed class DurabilityModel(IStateStore store, string key, SavePolicy 
 
     private async Task Begin()
     {
-        _owner = ServerProbe.For(() => new ModelServer(), key, o => o.Save = policy, store);
+        _owner = ServerProbe.For(() => new ModelServer(), key, o => (o.Save, o.MaxCrashes) = (policy, null), store);
         _nodes.Add(_owner);
         Assert.Equal(StartOutcome.Created, await _owner.StartAsync(new ModelState(Initial)));
         await Compare("begin");

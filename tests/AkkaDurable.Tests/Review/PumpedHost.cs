@@ -12,7 +12,7 @@ internal sealed class PumpedHost : IServerHost
 
     public PumpedHost(DurableNode node, Type implementation, Action<DurableServerOptions>? configure = null, Func<DurableServer>? factory = null)
     {
-        var options = new DurableServerOptions { PassivateAfter = Timeout.InfiniteTimeSpan };
+        var options = new DurableServerOptions { PassivateAfter = Timeout.InfiniteTimeSpan, RestartDelay = TimeSpan.Zero };
         configure?.Invoke(options);
         Process = new ServerProcess(new ServerType(node, "test", implementation, options, factory), "key", this);
     }

@@ -14,4 +14,11 @@ internal sealed class InjectedServers<TServer>(IServiceProvider services) : IDur
     private IDurableServers<TServer> Servers => _servers ??= DurableServers.Get(services.GetRequiredService<ActorSystem>()).For<TServer>();
 
     public ServerRef this[string key] => Servers[key];
+
+    public Task<ServerPage> ListAsync(ServerFilter? filter = null, string? afterKey = null, int pageSize = 100, CancellationToken cancellationToken = default) =>
+        Servers.ListAsync(filter, afterKey, pageSize, cancellationToken);
+
+    public IAsyncEnumerable<ServerInfo> AllAsync(ServerFilter? filter = null, CancellationToken cancellationToken = default) => Servers.AllAsync(filter, cancellationToken);
+
+    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(ServerFilter? filter = null, CancellationToken cancellationToken = default) => Servers.CountAsync(filter, cancellationToken);
 }
