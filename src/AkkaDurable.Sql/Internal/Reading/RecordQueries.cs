@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Sql.Internal.Reading;
@@ -10,7 +9,6 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
     // It touches the tables: a server that answers is not enough when they are gone.
     private readonly string _ping = $"SELECT version FROM {tables.Marker}";
     private readonly string _read = $"SELECT {RecordColumns.WithState} FROM {tables.Servers} WHERE server_type = @type AND server_key = @key";
-    private readonly string _count = $"SELECT status, COUNT(*) FROM {tables.Servers} WHERE server_type = @type GROUP BY status";
 
     public async Task<bool> PingAsync(DbConnection connection, CancellationToken cancellationToken)
     {
@@ -22,31 +20,22 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
     public async Task<StoredServer?> ReadAsync(DbConnection connection, ServerId id, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, _read);
-        Add(command, "@type", id.ServerType);
-        Add(command, "@key", id.Key);
+        RecordConditions.Add(command, "@type", id.ServerType);
+        RecordConditions.Add(command, "@key", id.Key);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? RecordColumns.Read(reader, id, withState: true, time) : null;
     }
 
-    public async Task<IReadOnlyList<StoredServer>> ListAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredServer>> ListAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken) =>
+        PageAsync(connection, query.ServerType, query.IncludeState, where => where.Matches(query).After(query.AfterKey), query.PageSize, cancellationToken);
+
+    public Task<IReadOnlyList<StoredServer>> ListOrphansAsync(DbConnection connection, OrphanQuery query, CancellationToken cancellationToken) =>
+        PageAsync(connection, query.ServerType, withState: false, where => where.RunsNowhere(query.LiveOwners).After(query.AfterKey), query.PageSize, cancellationToken);
+
+    public async Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, "");
-        command.CommandText = Text(command, query);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var records = new List<StoredServer>();
-        var key = query.IncludeState ? RecordColumns.Count : RecordColumns.CountWithoutState;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            records.Add(RecordColumns.Read(reader, new ServerId(query.ServerType, reader.GetString(key)), query.IncludeState, time));
-        }
-
-        return records;
-    }
-
-    public async Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(DbConnection connection, string serverType, CancellationToken cancellationToken)
-    {
-        await using var command = Command(connection, _count);
-        Add(command, "@type", serverType);
+        command.CommandText = $"SELECT status, COUNT(*) FROM {tables.Servers} {new RecordConditions(command, tables, query.ServerType).Matches(query)} GROUP BY status";
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var counts = new Dictionary<ServerStatus, long>();
         while (await reader.ReadAsync(cancellationToken))
@@ -57,37 +46,23 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
         return counts;
     }
 
-    private string Text(DbCommand command, ServerQuery query)
+    private async Task<IReadOnlyList<StoredServer>> PageAsync(
+        DbConnection connection, string serverType, bool withState, Func<RecordConditions, RecordConditions> narrow, int size, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder("SELECT ").Append(query.IncludeState ? RecordColumns.WithState : RecordColumns.WithoutState)
-            .Append(", server_key FROM ").Append(tables.Servers).Append(" WHERE server_type = @type");
-        Add(command, "@type", query.ServerType);
-        if (query.AfterKey is { } after)
+        await using var command = Command(connection, "");
+        var columns = withState ? RecordColumns.WithState : RecordColumns.WithoutState;
+        var where = narrow(new RecordConditions(command, tables, serverType));
+        command.CommandText = $"SELECT {columns}, server_key FROM {tables.Servers} {where} ORDER BY server_key LIMIT @size";
+        RecordConditions.Add(command, "@size", size);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var records = new List<StoredServer>();
+        var key = withState ? RecordColumns.Count : RecordColumns.CountWithoutState;
+        while (await reader.ReadAsync(cancellationToken))
         {
-            text.Append(" AND server_key > @after");
-            Add(command, "@after", after);
+            records.Add(RecordColumns.Read(reader, new ServerId(serverType, reader.GetString(key)), withState, time));
         }
 
-        if (!string.IsNullOrEmpty(query.KeyPrefix))
-        {
-            text.Append(" AND server_key >= @from");
-            Add(command, "@from", query.KeyPrefix);
-            if (KeyRange.After(query.KeyPrefix) is { } to)
-            {
-                text.Append(" AND server_key < @to");
-                Add(command, "@to", to);
-            }
-        }
-
-        if (query.Status is { } status)
-        {
-            text.Append(" AND status = @status");
-            Add(command, "@status", (short)status);
-        }
-
-        text.Append(" ORDER BY server_key LIMIT @size");
-        Add(command, "@size", query.PageSize);
-        return text.ToString();
+        return records;
     }
 
     private DbCommand Command(DbConnection connection, string text)
@@ -96,13 +71,5 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
         command.CommandText = text;
         command.CommandTimeout = timeoutSeconds;
         return command;
-    }
-
-    private static void Add(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
     }
 }
