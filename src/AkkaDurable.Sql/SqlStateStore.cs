@@ -32,7 +32,7 @@ public sealed partial class SqlStateStore : IStateStore
     {
         var tables = new TableNames(options.Schema, options.TablePrefix);
         _database = OptionRules.IsSqlite(options) ? new SqliteDatabase(options, tables) : new PostgresDatabase(options, tables);
-        _queries = new RecordQueries(tables, _database.ReadTime, (int)options.CommandTimeout.TotalSeconds);
+        _queries = new RecordQueries(tables, _database, (int)options.CommandTimeout.TotalSeconds);
         _backlog = new WriteBacklog(options.MaxWaiting);
         var executors = Enumerable.Range(0, _database.Writers).Select(_ => _database.CreateExecutor()).ToArray();
         _writer = new GroupWriter(executors, _backlog, options.MaxGroupSize, _database.Name, timeProvider, logger);

@@ -4,8 +4,15 @@ using AkkaDurable.Storage;
 namespace AkkaDurable.Sql.Internal.Reading;
 
 /// <summary>The queries that no writer is needed for; one text serves every kind of database.</summary>
-internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, DateTimeOffset> time, int timeoutSeconds)
+/// <remarks>
+/// What starts and stops of servers change has no index (see the schemas), so a list by status may have to look at every record of a type. In the order of keys that is fast while many match, and slow when few do:
+/// then it is faster to read the table from end to end and sort what was found. Databases guess which it is, some not at all and others wrong. So the first records are looked at in order, and the table is read only
+/// when they were not enough.
+/// </remarks>
+internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, int timeoutSeconds)
 {
+    private const int LookedAtInOrder = 5_000;
+
     // It touches the tables: a server that answers is not enough when they are gone.
     private readonly string _ping = $"SELECT version FROM {tables.Marker}";
     private readonly string _read = $"SELECT {RecordColumns.WithState} FROM {tables.Servers} WHERE server_type = @type AND server_key = @key";
@@ -23,19 +30,23 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
         RecordConditions.Add(command, "@type", id.ServerType);
         RecordConditions.Add(command, "@key", id.Key);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? RecordColumns.Read(reader, id, withState: true, time) : null;
+        return await reader.ReadAsync(cancellationToken) ? RecordColumns.Read(reader, id, withState: true, database.ReadTime) : null;
     }
 
-    public Task<IReadOnlyList<StoredServer>> ListAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken) =>
-        PageAsync(connection, query.ServerType, query.IncludeState, where => where.Matches(query).After(query.AfterKey), query.PageSize, cancellationToken);
+    public Task<IReadOnlyList<StoredServer>> ListAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken)
+    {
+        var page = new Page(query.ServerType, query.AfterKey, query.PageSize, query.IncludeState, where => where.StartsWith(query.KeyPrefix), where => where.Matches(query));
+        return PassesOver(query) ? FindAsync(connection, page, cancellationToken) : ReadAsync(connection, page, cancellationToken);
+    }
 
     public Task<IReadOnlyList<StoredServer>> ListOrphansAsync(DbConnection connection, OrphanQuery query, CancellationToken cancellationToken) =>
-        PageAsync(connection, query.ServerType, withState: false, where => where.RunsNowhere(query.LiveOwners).After(query.AfterKey), query.PageSize, cancellationToken);
+        FindAsync(connection, new Page(query.ServerType, query.AfterKey, query.PageSize, WithState: false, where => where.IsPermanent(true), where => where.RunsNowhere(query.LiveOwners)), cancellationToken);
 
     public async Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, "");
-        command.CommandText = $"SELECT status, COUNT(*) FROM {tables.Servers} {new RecordConditions(command, tables, query.ServerType).Matches(query)} GROUP BY status";
+        var hint = await CountsByTableAsync(connection, query, cancellationToken) ? database.WithoutIndex : "";
+        command.CommandText = $"SELECT status, COUNT(*) FROM {tables.Servers} {hint} {new RecordConditions(command, tables, query.ServerType).StartsWith(query.KeyPrefix).Matches(query)} GROUP BY status";
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var counts = new Dictionary<ServerStatus, long>();
         while (await reader.ReadAsync(cancellationToken))
@@ -46,20 +57,48 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
         return counts;
     }
 
-    private async Task<IReadOnlyList<StoredServer>> PageAsync(
-        DbConnection connection, string serverType, bool withState, Func<RecordConditions, RecordConditions> narrow, int size, CancellationToken cancellationToken)
+    // Whether something is asked for that no index holds.
+    private static bool PassesOver(ServerQuery query) =>
+        query.Status is ServerStatus.Running or ServerStatus.StoppedGraceful || query.Owner is not null || query.IsPermanent == false || query.Region is "";
+
+    // Here PostgreSQL guesses well.
+    private async Task<bool> CountsByTableAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken) =>
+        database.WithoutIndex.Length > 0
+        && await BoundAsync(connection, new Page(query.ServerType, null, 0, WithState: false, where => where.StartsWith(query.KeyPrefix).InOneIndex(query), where => where), cancellationToken) is not null;
+
+    private async Task<IReadOnlyList<StoredServer>> FindAsync(DbConnection connection, Page page, CancellationToken cancellationToken)
+    {
+        if (await BoundAsync(connection, page, cancellationToken) is not { } bound)
+        {
+            return await ReadAsync(connection, page, cancellationToken);
+        }
+
+        var found = await ReadAsync(connection, page, cancellationToken, upTo: bound);
+        return found.Count == page.Size ? found : [.. found, .. await ReadAsync(connection, page with { After = bound, Size = page.Size - found.Count }, cancellationToken, byTable: true)];
+    }
+
+    /// <summary>The key up to which to look in order; <see langword="null"/> when there are no more than that.</summary>
+    private async Task<string?> BoundAsync(DbConnection connection, Page page, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, "");
-        var columns = withState ? RecordColumns.WithState : RecordColumns.WithoutState;
-        var where = narrow(new RecordConditions(command, tables, serverType));
-        command.CommandText = $"SELECT {columns}, server_key FROM {tables.Servers} {where} ORDER BY server_key LIMIT @size";
-        RecordConditions.Add(command, "@size", size);
+        var where = page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After));
+        command.CommandText = $"SELECT server_key FROM {tables.Servers} {where} ORDER BY server_key LIMIT 1 OFFSET {LookedAtInOrder - 1}";
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<StoredServer>> ReadAsync(DbConnection connection, Page page, CancellationToken cancellationToken, string? upTo = null, bool byTable = false)
+    {
+        await using var command = Command(connection, "");
+        var where = page.Matches(page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After).UpTo(upTo)));
+        var (hint, order) = byTable ? (database.WithoutIndex, database.KeyWithoutIndex) : ("", "server_key");
+        command.CommandText = $"SELECT {(page.WithState ? RecordColumns.WithState : RecordColumns.WithoutState)}, server_key FROM {tables.Servers} {hint} {where} ORDER BY {order} LIMIT @size";
+        RecordConditions.Add(command, "@size", page.Size);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var records = new List<StoredServer>();
-        var key = withState ? RecordColumns.Count : RecordColumns.CountWithoutState;
+        var key = page.WithState ? RecordColumns.Count : RecordColumns.CountWithoutState;
         while (await reader.ReadAsync(cancellationToken))
         {
-            records.Add(RecordColumns.Read(reader, new ServerId(serverType, reader.GetString(key)), withState, time));
+            records.Add(RecordColumns.Read(reader, new ServerId(page.ServerType, reader.GetString(key)), page.WithState, database.ReadTime));
         }
 
         return records;
@@ -72,4 +111,13 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
         command.CommandTimeout = timeoutSeconds;
         return command;
     }
+
+    /// <summary>A page to be read.</summary>
+    /// <param name="ServerType">The type of its records.</param>
+    /// <param name="After">The key before the page.</param>
+    /// <param name="Size">The most records on it.</param>
+    /// <param name="WithState">Whether states are read.</param>
+    /// <param name="Range">Narrows it down by what an index holds together with the keys.</param>
+    /// <param name="Matches">Narrows it down by anything else.</param>
+    private sealed record Page(string ServerType, string? After, int Size, bool WithState, Func<RecordConditions, RecordConditions> Range, Func<RecordConditions, RecordConditions> Matches);
 }
