@@ -24,7 +24,7 @@ namespace AkkaDurable.Journal;
 /// <item>A save is one event. A server that was quiet for half a minute adds a look at where its stream ends.</item>
 /// <item>A claim is two reads and an event. The first claim of a key is one more event, in an index: a journal cannot list.</item>
 /// <item>The index is in the memory of each process that makes servers of the type or lists them: about 100 bytes a key.</item>
-/// <item><see cref="ListAsync"/> reads each record of the page, and each that it passes over because of its status. <see cref="CountAsync"/> reads all records of the type. Neither is for dashboards with 100,000 servers.</item>
+/// <item><see cref="ListAsync"/> reads each record of the page, and each that it passes over because it does not match. <see cref="CountAsync"/> and <see cref="ListOrphansAsync"/> read all records of the type. None of them is for dashboards with 100,000 servers.</item>
 /// <item>Old events are deleted a minute after they were followed by a newer one at the earliest, and only once <see cref="JournalStateStoreOptions.TrimAfter"/> have gathered: until then each takes the room of the
 /// whole state. A deleted record leaves one small event for ever, which keeps its old tokens dead.</item>
 /// </list>
@@ -133,12 +133,21 @@ public sealed class JournalStateStore : IStateStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<StoredServer>> ListOrphansAsync(OrphanQuery query, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(serverType);
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, MaxPageSize, nameof(query));
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<IReadOnlyList<StoredServer>>(cancellationToken) : Opened().Lister.ListOrphansAsync(query, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(ServerQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<IReadOnlyDictionary<ServerStatus, long>>(cancellationToken)
-            : Opened().Lister.CountAsync(serverType, cancellationToken);
+            : Opened().Lister.CountAsync(query, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -199,7 +208,7 @@ public sealed class JournalStateStore : IStateStore
         var table = new LeaseTable(new EventWriter(leases, _clock, _options.JournalTimeout), trimmer, _ids, _options.TrimAfter);
         var reader = new RecordReader(records, _ids, _clock);
         var operations = new RecordOperations(writer, reader, _ids, indexes, table, trimmer, _options.TrimAfter);
-        return new Parts(records, writer, trimmer, reader, operations, new RecordLister(indexes, reader, _lanes, operations), table);
+        return new Parts(records, writer, trimmer, reader, operations, new RecordLister(indexes, reader, _lanes, operations, table), table);
     }
 
     private async Task<int> RegisterAsync(Parts parts, string serverType, int shardCount)

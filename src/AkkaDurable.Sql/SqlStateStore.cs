@@ -32,7 +32,7 @@ public sealed partial class SqlStateStore : IStateStore
     {
         var tables = new TableNames(options.Schema, options.TablePrefix);
         _database = OptionRules.IsSqlite(options) ? new SqliteDatabase(options, tables) : new PostgresDatabase(options, tables);
-        _queries = new RecordQueries(tables, _database.ReadTime, (int)options.CommandTimeout.TotalSeconds);
+        _queries = new RecordQueries(tables, _database, (int)options.CommandTimeout.TotalSeconds);
         _backlog = new WriteBacklog(options.MaxWaiting);
         var executors = Enumerable.Range(0, _database.Writers).Select(_ => _database.CreateExecutor()).ToArray();
         _writer = new GroupWriter(executors, _backlog, options.MaxGroupSize, _database.Name, timeProvider, logger);
@@ -108,8 +108,20 @@ public sealed partial class SqlStateStore : IStateStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(string serverType, CancellationToken cancellationToken = default) =>
-        QueryAsync((connection, cancellation) => _queries.CountAsync(connection, serverType, cancellation), cancellationToken);
+    public Task<IReadOnlyList<StoredServer>> ListOrphansAsync(OrphanQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PageSize, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.PageSize, MaxPageSize, nameof(query));
+        return QueryAsync((connection, cancellation) => _queries.ListOrphansAsync(connection, query, cancellation), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(ServerQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return QueryAsync((connection, cancellation) => _queries.CountAsync(connection, query, cancellation), cancellationToken);
+    }
 
     /// <summary>Writes what is waiting, then closes every connection. Nothing can be written afterwards.</summary>
     /// <returns>A task that ends when everything is closed.</returns>

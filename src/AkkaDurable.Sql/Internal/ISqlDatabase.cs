@@ -24,6 +24,12 @@ internal interface ISqlDatabase : IAsyncDisposable
     /// <summary>Runs something that writes, rarely and not for servers, on a connection of its own. It may be run again after others were in its way. Failures of the driver come out as <see cref="StoreUnavailableException"/>.</summary>
     Task WriteAsync(string failure, Func<DbConnection, CancellationToken, Task> work, CancellationToken cancellationToken);
 
+    /// <summary>What comes after the name of a table that is to be read from end to end.</summary>
+    string WithoutIndex { get; }
+
+    /// <summary>The key, said so that no index is used for its order.</summary>
+    string KeyWithoutIndex { get; }
+
     DateTimeOffset ReadTime(DbDataReader reader, int column);
 
     IGroupExecutor CreateExecutor();

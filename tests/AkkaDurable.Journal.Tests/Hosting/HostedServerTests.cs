@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
 using AkkaDurable.Journal.Tests.Databases;
+using AkkaDurable.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,7 +27,7 @@ public sealed class HostedServerTests(SqliteJournal database) : IClassFixture<Sq
             Assert.Equal(Enumerable.Range(1, Keys).Select(i => i * run), counts);
             var store = DurableServers.Get(app.Services.GetRequiredService<ActorSystem>()).Store;
             Assert.IsType<JournalStateStore>(store);
-            Assert.Equal(Keys, (await store.CountAsync("counter"))[ServerStatus.Running]);
+            Assert.Equal(Keys, (await store.CountAsync(new ServerQuery("counter")))[ServerStatus.Running]);
             await app.StopAsync();
         }
 
@@ -34,7 +35,7 @@ public sealed class HostedServerTests(SqliteJournal database) : IClassFixture<Sq
         await using var left = database.Open(prefix);
         await left.PrepareAsync();
         Assert.Empty(await left.ListLeasesAsync());
-        Assert.Equal(Keys, (await left.CountAsync("counter"))[ServerStatus.StoppedGraceful]);
+        Assert.Equal(Keys, (await left.CountAsync(new ServerQuery("counter")))[ServerStatus.StoppedGraceful]);
     }
 
     [Fact]

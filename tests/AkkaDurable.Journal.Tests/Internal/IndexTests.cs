@@ -39,7 +39,7 @@ public sealed class IndexTests : IAsyncLifetime
         {
             var listed = await store.ListAsync(new ServerQuery("counter") { PageSize = 1_000, AfterKey = "key-00500" });
             Assert.Equal(expected.Where(key => string.CompareOrdinal(key, "key-00500") > 0).Take(1_000), listed.Select(record => record.Id.Key));
-            Assert.Equal(expected.Count, (await store.CountAsync("counter"))[ServerStatus.Running]);
+            Assert.Equal(expected.Count, (await store.CountAsync(new ServerQuery("counter")))[ServerStatus.Running]);
         }
     }
 

@@ -18,15 +18,18 @@ public sealed class JournalSerializerTests : IAsyncLifetime
 
     private static Stamp Stamp => new() { Writer = 0xfedc_ba98_7654_3210, Number = 7, TrimmedTo = 100 };
 
+    private static StoredServer Record => new(
+        new ServerId("counter", "k/é🧮"), new ClaimToken(3, long.MinValue), 9, ServerStatus.Crashed, "akka://node", 2, """{"n":1}"""u8.ToArray(), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddTicks(1))
+    {
+        LeaseId = -5,
+        RecentCalls = new byte[] { 1, 2, 3 },
+    };
+
     // By name, with the manifest in it.
     private static Dictionary<string, IJournalEvent> Events => new()
     {
-        ["record.r1"] = Stamped(RecordMapping.ToEvent(new StoredServer(
-            new ServerId("counter", "k/é🧮"), new ClaimToken(3, long.MinValue), 9, ServerStatus.Crashed, "akka://node", 2, """{"n":1}"""u8.ToArray(), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddTicks(1))
-        {
-            LeaseId = -5,
-            RecentCalls = new byte[] { 1, 2, 3 },
-        })),
+        ["record.r1"] = Stamped(RecordMapping.ToEvent(Record)),
+        ["record-permanent.r1"] = Stamped(RecordMapping.ToEvent(Record with { Region = "eu-west", IsPermanent = true, Crashes = "[]"u8.ToArray() })),
         ["record-without-state.r1"] = Stamped(RecordMapping.ToEvent(new StoredServer(
             new ServerId("counter", "k"), new ClaimToken(1, 1), 0, ServerStatus.Running, "", 0, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))),
         ["record-deleted.r1"] = Stamped(new RecordEvent { ServerType = "counter", Key = "k", Epoch = 4, ClaimId = 6, IsDeleted = true }),
@@ -55,7 +58,7 @@ public sealed class JournalSerializerTests : IAsyncLifetime
     [Fact]
     public void A_record_comes_back_as_it_was()
     {
-        var record = new StoredServer(new ServerId("counter", "k"), new ClaimToken(3, -4), 9, ServerStatus.Cordoned, "node", 2, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddTicks(7)) { LeaseId = 11 };
+        var record = new StoredServer(new ServerId("counter", "k"), new ClaimToken(3, -4), 9, ServerStatus.Cordoned, "node", 2, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddTicks(7)) { LeaseId = 11, Region = "eu", IsPermanent = true };
 
         Assert.Equal(record, RecordMapping.ToRecord(RecordMapping.ToEvent(record)));
         Assert.Equal(0, RecordMapping.ToRecord(RecordMapping.ToEvent(record with { State = Array.Empty<byte>() })).State!.Value.Length);

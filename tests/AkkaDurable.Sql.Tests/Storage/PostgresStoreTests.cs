@@ -141,6 +141,17 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : SqlStoreContr
     }
 
     [ContractFact]
+    public async Task No_index_holds_what_starts_stops_and_saves_of_servers_change()
+    {
+        await OpenAsync();
+
+        var indexes = (await ReadSqlAsync($"SELECT string_agg(pg_get_indexdef(indexrelid), ' | ') FROM pg_index WHERE indrelid = '{Table("servers")}'::regclass"))!.Split(" | ");
+
+        Assert.Equal(4, indexes.Length);
+        Assert.All(indexes, index => Assert.DoesNotMatch(@"\b(epoch|claim_id|revision|status|owner|state_version|state|updated_at|lease_id|recent_calls|crashes)\b", index));
+    }
+
+    [ContractFact]
     public async Task Defaults_of_the_database_do_not_weaken_commits()
     {
         const string Careless = "careless";

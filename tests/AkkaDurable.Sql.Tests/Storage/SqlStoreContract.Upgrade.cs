@@ -6,7 +6,7 @@ namespace AkkaDurable.Sql.Tests.Storage;
 
 public abstract partial class SqlStoreContract
 {
-    private const string Newest = "3";
+    private const string Newest = "4";
 
     /// <summary>The statements that made the tables of schema version 1, word by word.</summary>
     protected abstract string Version1 { get; }
@@ -100,6 +100,7 @@ public abstract partial class SqlStoreContract
     public async Task Tables_of_version_2_get_those_of_Akkas_leases_and_of_placements_and_keep_their_records()
     {
         var record = await ClaimedAsync(await OpenAsync(), "a");
+        await TakeVersion4BackAsync();
         await RunSqlAsync($"DROP TABLE {Table("sbr_leases")}");
         await RunSqlAsync($"DROP TABLE {Table("placements")}");
         await RunSqlAsync($"UPDATE {Table("schema")} SET version = 2");
@@ -110,6 +111,41 @@ public abstract partial class SqlStoreContract
         Assert.Equal("0", await ReadSqlAsync($"SELECT COUNT(*) FROM {Table("sbr_leases")}"));
         Assert.Equal("0", await ReadSqlAsync($"SELECT COUNT(*) FROM {Table("placements")}"));
         Assert.Equal(record.Token, (await store.ReadAsync(record.Id))!.Token);
+    }
+
+    [ContractFact]
+    public async Task Tables_of_version_3_get_regions_permanence_and_crashes_and_keep_their_records()
+    {
+        var first = await OpenAsync();
+        var running = await ClaimedAsync(first, "a");
+        var cordoned = await ClaimedAsync(first, "b");
+        await first.SaveAsync(new SaveRequest(cordoned.Id, cordoned.Token, 0, ServerStatus.Cordoned, 1, Encoding.UTF8.GetBytes("2")) { RecentCalls = new byte[] { 1, 2 } });
+        await TakeVersion4BackAsync();
+        await RunSqlAsync($"UPDATE {Table("schema")} SET version = 3");
+
+        var store = await OpenAsync();
+
+        Assert.Equal(Newest, await ReadSqlAsync($"SELECT version FROM {Table("schema")}"));
+        Assert.Equal(running, await store.ReadAsync(running.Id));
+        Assert.Equal(cordoned.Id, Assert.Single(await store.ListAsync(new ServerQuery("counter") { Status = ServerStatus.Cordoned })).Id);
+        Assert.Equal(2, (await store.ListAsync(new ServerQuery("counter") { IsPermanent = false, Region = "" })).Count);
+        Assert.Equal(
+            SaveOutcome.Saved,
+            await store.SaveAsync(new SaveRequest(running.Id, running.Token, 0, ServerStatus.Running, 1, null) { IsPermanent = true, Crashes = Encoding.UTF8.GetBytes("[]") }));
+        Assert.True((await store.ReadAsync(running.Id))!.IsPermanent);
+    }
+
+    private async Task TakeVersion4BackAsync()
+    {
+        foreach (var index in (string[])["permanent", "rare_status", "region"])
+        {
+            await RunSqlAsync($"DROP INDEX {Table("servers_" + index)}");
+        }
+
+        foreach (var column in (string[])["rare_status", "region", "is_permanent", "crashes"])
+        {
+            await RunSqlAsync($"ALTER TABLE {Table("servers")} DROP COLUMN {column}");
+        }
     }
 
     private async Task MakeVersion1Async()

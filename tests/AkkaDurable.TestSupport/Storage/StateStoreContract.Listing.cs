@@ -56,11 +56,11 @@ public abstract partial class StateStoreContract
             var record = Assert.Single(await store.ListAsync(new ServerQuery(types[i]) { IncludeState = true }));
             Assert.Equal(Id("a", types[i]), record.Id);
             Assert.Equal($"{i}", Text(record));
-            Assert.Equal(1, Assert.Single(await store.CountAsync(types[i])).Value);
+            Assert.Equal(1, Assert.Single(await store.CountAsync(new ServerQuery(types[i]))).Value);
         }
 
         Assert.Empty(await store.ListAsync(new ServerQuery("none")));
-        Assert.Empty(await store.CountAsync("none"));
+        Assert.Empty(await store.CountAsync(new ServerQuery("none")));
     }
 
     [ContractFact]
@@ -177,7 +177,7 @@ public abstract partial class StateStoreContract
         var gone = await ClaimedAsync(store, Id("gone"));
         await store.DeleteAsync(gone.Id, gone.Token);
 
-        var counts = await store.CountAsync(Counter);
+        var counts = await store.CountAsync(new ServerQuery(Counter));
 
         Assert.Equal(statuses.Except([ServerStatus.Deleting]).ToDictionary(status => status, status => (long)status + 1), counts);
     }

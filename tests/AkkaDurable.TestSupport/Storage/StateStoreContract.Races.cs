@@ -154,7 +154,7 @@ public abstract partial class StateStoreContract
         var listed = await AllAsync(store, new ServerQuery(Counter) { PageSize = 1_000, IncludeState = true });
 
         Assert.Equal(Enumerable.Range(0, Count).Select(i => ($"key-{i:D5}", $"{i}")), listed.Select(record => (record.Id.Key, Text(record)!)));
-        var counts = await store.CountAsync(Counter);
+        var counts = await store.CountAsync(new ServerQuery(Counter));
         Assert.Equal(2_500, counts[ServerStatus.StoppedGraceful]);
         Assert.Equal(7_500, counts[ServerStatus.Running]);
     }

@@ -48,6 +48,8 @@ public abstract partial class StateStoreContract : IAsyncLifetime
 
     protected static string Calls(StoredServer record) => Convert.ToHexString(record.RecentCalls.Span);
 
+    protected static string Crashes(StoredServer record) => Encoding.UTF8.GetString(record.Crashes.Span);
+
     /// <summary>A claim with a number of its own that is allowed everything.</summary>
     protected ClaimRequest NewClaim(ServerId id, string owner = "node-a") => new(id, Interlocked.Increment(ref _lastClaim), owner, ExplicitStart: true, MaxStateVersion: int.MaxValue);
 
@@ -75,7 +77,8 @@ public abstract partial class StateStoreContract : IAsyncLifetime
         Assert.NotNull(actual);
         Assert.Equal(Text(expected), Text(actual));
         Assert.Equal(Calls(expected), Calls(actual));
-        Assert.Equal(expected with { State = null, RecentCalls = default }, actual with { State = null, RecentCalls = default });
+        Assert.Equal(Crashes(expected), Crashes(actual));
+        Assert.Equal(expected with { State = null, RecentCalls = default, Crashes = default }, actual with { State = null, RecentCalls = default, Crashes = default });
     }
 
     [ContractFact]
@@ -161,7 +164,8 @@ public abstract partial class StateStoreContract : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.DeleteAsync(record.Id, record.Token, gone));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.ReadAsync(record.Id, gone));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.ListAsync(new ServerQuery(Counter), gone));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.CountAsync(Counter, gone));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.ListOrphansAsync(new OrphanQuery(Counter), gone));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.CountAsync(new ServerQuery(Counter), gone));
 
         AssertSame(record, await store.ReadAsync(Id("a")));
     }

@@ -25,6 +25,9 @@ internal static class RecordMapping
 
             // Copied: a journal may hold the event for longer than the caller leaves its buffer alone.
             RecentCalls = ByteString.CopyFrom(record.RecentCalls.Span),
+            Region = record.Region,
+            IsPermanent = record.IsPermanent,
+            Crashes = ByteString.CopyFrom(record.Crashes.Span),
         };
         if (record.State is { } state)
         {
@@ -47,5 +50,8 @@ internal static class RecordMapping
     {
         LeaseId = stored.LeaseId,
         RecentCalls = stored.RecentCalls.Length == 0 ? default : stored.RecentCalls.Memory,
+        Region = stored.Region,
+        IsPermanent = stored.IsPermanent,
+        Crashes = stored.Crashes.Length == 0 ? default : stored.Crashes.Memory,
     };
 }

@@ -10,6 +10,7 @@ internal static class ClaimRules
         {
             ServerStatus.Running or ServerStatus.StoppedGraceful or ServerStatus.Crashed => true,
             ServerStatus.StoppedPermanent or ServerStatus.PermanentlyCrashed => request.ExplicitStart,
+            ServerStatus.Cordoned => request.EvenCordoned,
             _ => false,
         };
 
@@ -17,7 +18,7 @@ internal static class ClaimRules
     public static bool IsUnderOtherLease(ClaimRequest request, StoredServer found) => found.LeaseId != 0 && found.LeaseId != request.LeaseId;
 
     public static StoredServer Create(ClaimRequest request, DateTimeOffset now) =>
-        new(request.Id, new ClaimToken(1, request.ClaimId), 0, ServerStatus.Running, request.Owner, 0, null, now, now) { LeaseId = request.LeaseId };
+        new(request.Id, new ClaimToken(1, request.ClaimId), 0, ServerStatus.Running, request.Owner, 0, null, now, now) { LeaseId = request.LeaseId, Region = request.Region };
 
     public static StoredServer Claim(ClaimRequest request, StoredServer found, DateTimeOffset now) => found with
     {
@@ -25,6 +26,7 @@ internal static class ClaimRules
         Status = ServerStatus.Running,
         Owner = request.Owner,
         LeaseId = request.LeaseId,
+        Region = request.Region,
         UpdatedAt = now,
     };
 
@@ -35,7 +37,13 @@ internal static class ClaimRules
         StateVersion = request.State is null ? found.StateVersion : request.StateVersion,
         State = request.State ?? found.State,
         RecentCalls = request.RecentCalls ?? found.RecentCalls,
+        IsPermanent = request.IsPermanent ?? found.IsPermanent,
+
+        // Copied: it is remembered, for longer than the caller leaves its buffer alone.
+        Crashes = request.Crashes is { } crashes ? Copy(crashes) : found.Crashes,
         LeaseId = request.Status == ServerStatus.Running ? found.LeaseId : 0,
         UpdatedAt = now,
     };
+
+    private static ReadOnlyMemory<byte> Copy(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? default : new ReadOnlyMemory<byte>(bytes.ToArray());
 }

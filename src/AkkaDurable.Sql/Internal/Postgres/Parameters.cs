@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AkkaDurable.Sql.Internal.Postgres;
 
@@ -14,6 +15,14 @@ internal static class Parameters
         }
 
         return new NpgsqlParameter<TValue[]> { TypedValue = values };
+    }
+
+    /// <summary>UTF-8 bytes as texts, or bytes as they are; the driver sends both without copying them into anything else.</summary>
+    public static NpgsqlParameter<ReadOnlyMemory<byte>?[]> OfColumn<T>(List<T> rows, NpgsqlDbType type, Func<T, ReadOnlyMemory<byte>?> value)
+    {
+        var parameter = OfColumn(rows, value);
+        parameter.NpgsqlDbType = NpgsqlDbType.Array | type;
+        return parameter;
     }
 
     public static NpgsqlParameter<DateTime> Of(DateTimeOffset time) => new() { TypedValue = time.UtcDateTime };

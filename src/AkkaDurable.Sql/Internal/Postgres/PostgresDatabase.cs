@@ -41,6 +41,10 @@ internal sealed class PostgresDatabase : ISqlDatabase
 
     public int Writers { get; }
 
+    public string WithoutIndex => "";
+
+    public string KeyWithoutIndex => "server_key || ''";
+
     public static DateTimeOffset Time(DbDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
 
     public DateTimeOffset ReadTime(DbDataReader reader, int column) => Time(reader, column);

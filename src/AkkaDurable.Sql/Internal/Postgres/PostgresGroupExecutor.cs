@@ -2,6 +2,7 @@ using AkkaDurable.Sql.Internal.Reading;
 using AkkaDurable.Sql.Internal.Writing;
 using AkkaDurable.Storage;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AkkaDurable.Sql.Internal.Postgres;
 
@@ -20,6 +21,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
     private readonly List<WriteOperation> _all = [];
     private readonly List<ClaimOperation> _claims = [];
     private readonly List<SaveOperation> _saves = [];
+    private readonly List<SaveOperation> _rareSaves = [];
     private readonly List<DeleteOperation> _deletes = [];
     private readonly NpgsqlBatch _batch = new() { Timeout = (int)timeout.TotalSeconds };
 
@@ -121,13 +123,13 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
             switch (operation)
             {
                 case ClaimOperation claim: _claims.Add(claim); break;
-                case SaveOperation save: _saves.Add(save); break;
+                case SaveOperation save: (save.HasRare ? _rareSaves : _saves).Add(save); break;
                 case DeleteOperation delete: _deletes.Add(delete); break;
             }
         }
 
         _locksFirst = _claims.Exists(static claim => claim.HasLostRace);
-        _mixed = _claims.Count < _all.Count && _saves.Count < _all.Count && _deletes.Count < _all.Count;
+        _mixed = _claims.Count < _all.Count && _saves.Count < _all.Count && _rareSaves.Count < _all.Count && _deletes.Count < _all.Count;
     }
 
     private void Clear()
@@ -135,6 +137,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         _all.Clear();
         _claims.Clear();
         _saves.Clear();
+        _rareSaves.Clear();
         _deletes.Clear();
         _saveOne.Clear();
         _saveMany.Clear();
@@ -153,11 +156,11 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         {
             var (types, keys) = (Types(_claims), Keys(_claims));
             var (claims, owners) = (Column(_claims, static claim => claim.Request.ClaimId), Column(_claims, static claim => claim.Request.Owner));
-            var leases = Column(_claims, static claim => claim.Request.LeaseId);
+            var (leases, regions) = (Column(_claims, static claim => claim.Request.LeaseId), Column(_claims, static claim => claim.Request.Region));
             if (_locksFirst)
             {
-                _batch.BatchCommands.Add(Command(statements.ClaimMissing, types, keys, claims, owners, Parameters.Of(now), leases));
-                (types, keys, claims, owners, leases) = (Clone(types), Clone(keys), Clone(claims), Clone(owners), Clone(leases));
+                _batch.BatchCommands.Add(Command(statements.ClaimMissing, types, keys, claims, owners, Parameters.Of(now), leases, regions));
+                (types, keys, claims, owners, leases, regions) = (Clone(types), Clone(keys), Clone(claims), Clone(owners), Clone(leases), Clone(regions));
             }
 
             _batch.BatchCommands.Add(Command(
@@ -168,13 +171,19 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
                 owners,
                 Parameters.Of(now),
                 leases,
-                Column(_claims, static claim => claim.Request.ExplicitStart),
+                regions,
+                Column(_claims, static claim => ClaimRules.Statuses(claim.Request)),
                 Column(_claims, static claim => claim.Request.MaxStateVersion)));
         }
 
         if (_saves.Count > 0)
         {
             _batch.BatchCommands.Add(SaveCommand(now));
+        }
+
+        if (_rareSaves.Count > 0)
+        {
+            _batch.BatchCommands.Add(SaveRareCommand(now));
         }
 
         if (_deletes.Count > 0)
@@ -200,6 +209,21 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         return _saveMany.Command;
     }
 
+    private NpgsqlBatchCommand SaveRareCommand(DateTimeOffset now) => Command(
+        statements.SaveRare,
+        Types(_rareSaves),
+        Keys(_rareSaves),
+        Column(_rareSaves, static save => save.Request.Token.Epoch),
+        Column(_rareSaves, static save => save.Request.Token.ClaimId),
+        Column(_rareSaves, static save => save.Request.Revision),
+        Column(_rareSaves, static save => (short)save.Request.Status),
+        Column(_rareSaves, static save => save.Request.StateVersion),
+        Parameters.OfColumn(_rareSaves, NpgsqlDbType.Text, static save => save.Request.State),
+        Parameters.OfColumn(_rareSaves, NpgsqlDbType.Bytea, static save => save.Request.RecentCalls),
+        Column(_rareSaves, static save => save.Request.IsPermanent),
+        Parameters.OfColumn(_rareSaves, NpgsqlDbType.Bytea, static save => save.Request.Crashes),
+        Parameters.Of(now));
+
     /// <summary>Reads to the very end: only then the server has said that it committed.</summary>
     private async ValueTask ReadOutcomesAsync(NpgsqlDataReader reader, DateTimeOffset now)
     {
@@ -216,6 +240,11 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         if (_saves.Count > 0)
         {
             await ReadNumbersAsync(reader, _saves);
+        }
+
+        if (_rareSaves.Count > 0)
+        {
+            await ReadNumbersAsync(reader, _rareSaves);
         }
 
         if (_deletes.Count > 0)

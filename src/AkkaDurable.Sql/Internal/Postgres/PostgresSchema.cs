@@ -76,6 +76,23 @@ internal sealed class PostgresSchema(TableNames tables, bool autoCreate, string 
                 """,
             ],
             SchemaColumns.Version3(tables)),
+        new(
+            4,
+            [
+                // No index may hold anything that starts, stops and saves of a server change: they would all have to write to every index then. So statuses have a column that is null but for those
+                // that are rare and last.
+                $"""
+                ALTER TABLE {tables.Servers}
+                    ADD COLUMN region text COLLATE "C" NOT NULL DEFAULT '',
+                    ADD COLUMN is_permanent boolean NOT NULL DEFAULT false,
+                    ADD COLUMN crashes bytea,
+                    ADD COLUMN rare_status smallint GENERATED ALWAYS AS (CASE WHEN status > 1 THEN status END) STORED
+                """,
+                $"CREATE INDEX {tables.Servers.Index("permanent")} ON {tables.Servers} (server_type, server_key) WHERE is_permanent",
+                $"CREATE INDEX {tables.Servers.Index("rare_status")} ON {tables.Servers} (server_type, rare_status, server_key) WHERE rare_status IS NOT NULL",
+                $"CREATE INDEX {tables.Servers.Index("region")} ON {tables.Servers} (server_type, region, server_key) WHERE region <> ''",
+            ],
+            SchemaColumns.Version4(tables)),
     ];
 
     public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -93,7 +110,10 @@ internal sealed class PostgresSchema(TableNames tables, bool autoCreate, string 
         {
             foreach (var statement in step.Statements)
             {
-                await RunAsync(connection, statement, cancellationToken);
+                // As long as it takes: tables may be large, and an upgrade that was given up begins anew at the next start.
+                await using var command = Command(connection, statement);
+                command.CommandTimeout = 0;
+                await command.ExecuteNonQueryAsync(cancellationToken);
             }
 
             await RunAsync(connection, $"DELETE FROM {tables.Marker}", cancellationToken);

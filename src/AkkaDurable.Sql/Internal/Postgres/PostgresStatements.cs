@@ -51,21 +51,21 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
     public string Claim { get; } =
         $"""
         WITH seen AS MATERIALIZED (
-            SELECT v.number, v.type AS new_type, v.key AS new_key, v.claim AS new_claim, v.owner AS new_owner, v.lease AS new_lease, s.ctid AS place, s.*,
-                (s.state_version <= v.version AND (s.status IN (0, 1, 3) OR s.status IN (2, 4) AND v.explicit)) AS allowed,
+            SELECT v.number, v.type AS new_type, v.key AS new_key, v.claim AS new_claim, v.owner AS new_owner, v.lease AS new_lease, v.region AS new_region, s.ctid AS place, s.*,
+                (s.state_version <= v.version AND v.statuses & (1 << s.status) <> 0) AS allowed,
                 (s.lease_id <> 0 AND s.lease_id <> v.lease AND EXISTS (SELECT FROM {tables.Leases} l WHERE l.lease_id = s.lease_id)) AS held
-            FROM unnest($1, $2, $3, $4, $6, $7, $8) WITH ORDINALITY AS v(type, key, claim, owner, lease, explicit, version, number)
+            FROM unnest($1, $2, $3, $4, $6, $7, $8, $9) WITH ORDINALITY AS v(type, key, claim, owner, lease, region, statuses, version, number)
             LEFT JOIN {tables.Servers} s ON s.server_type = v.type AND s.server_key = v.key
         ), taken AS (
             UPDATE {tables.Servers} s
-            SET epoch = s.epoch + 1, claim_id = seen.new_claim, owner = seen.new_owner, lease_id = seen.new_lease, status = 0, updated_at = $5
+            SET epoch = s.epoch + 1, claim_id = seen.new_claim, owner = seen.new_owner, lease_id = seen.new_lease, region = seen.new_region, status = 0, updated_at = $5
             FROM seen
             WHERE s.ctid = seen.place AND s.server_type = seen.server_type AND s.server_key = seen.server_key AND seen.allowed AND NOT seen.held
                 AND s.epoch = seen.epoch AND s.claim_id = seen.claim_id AND s.revision = seen.revision
             RETURNING seen.*
         ), made AS (
-            INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at, lease_id)
-            SELECT new_type, new_key, 1, new_claim, 0, 0, new_owner, 0, NULL, $5, $5, new_lease
+            INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at, lease_id, region)
+            SELECT new_type, new_key, 1, new_claim, 0, 0, new_owner, 0, NULL, $5, $5, new_lease, new_region
             FROM seen
             WHERE server_key IS NULL
             ORDER BY number
@@ -81,9 +81,9 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
 
     public string ClaimMissing { get; } =
         $"""
-        INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at, lease_id)
-        SELECT v.type, v.key, 1, v.claim, 0, 0, v.owner, 0, NULL, $5, $5, v.lease
-        FROM unnest($1, $2, $3, $4, $6) WITH ORDINALITY AS v(type, key, claim, owner, lease, number)
+        INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at, lease_id, region)
+        SELECT v.type, v.key, 1, v.claim, 0, 0, v.owner, 0, NULL, $5, $5, v.lease, v.region
+        FROM unnest($1, $2, $3, $4, $6, $7) WITH ORDINALITY AS v(type, key, claim, owner, lease, region, number)
         ORDER BY v.number
         ON CONFLICT (server_type, server_key) DO UPDATE SET epoch = excluded.epoch WHERE false -- which only locks
         """;
@@ -91,15 +91,15 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
     public string ClaimPresent { get; } =
         $"""
         WITH found AS MATERIALIZED (
-            SELECT v.number, v.claim AS new_claim, v.owner AS new_owner, v.lease AS new_lease, s.*,
+            SELECT v.number, v.claim AS new_claim, v.owner AS new_owner, v.lease AS new_lease, v.region AS new_region, s.*,
                 (s.xmin = pg_current_xact_id()::xid AND s.epoch = 1 AND s.claim_id = v.claim) AS created,
-                (s.state_version <= v.version AND (s.status IN (0, 1, 3) OR s.status IN (2, 4) AND v.explicit)) AS allowed,
+                (s.state_version <= v.version AND v.statuses & (1 << s.status) <> 0) AS allowed,
                 (s.lease_id <> 0 AND s.lease_id <> v.lease AND EXISTS (SELECT FROM {tables.Leases} l WHERE l.lease_id = s.lease_id)) AS held
-            FROM unnest($1, $2, $3, $4, $6, $7, $8) WITH ORDINALITY AS v(type, key, claim, owner, lease, explicit, version, number)
+            FROM unnest($1, $2, $3, $4, $6, $7, $8, $9) WITH ORDINALITY AS v(type, key, claim, owner, lease, region, statuses, version, number)
             CROSS JOIN LATERAL (SELECT t.xmin, t.* FROM {tables.Servers} t WHERE t.server_type = v.type AND t.server_key = v.key) s
         ), taken AS (
             UPDATE {tables.Servers} s
-            SET epoch = s.epoch + 1, claim_id = found.new_claim, owner = found.new_owner, lease_id = found.new_lease, status = 0, updated_at = $5
+            SET epoch = s.epoch + 1, claim_id = found.new_claim, owner = found.new_owner, lease_id = found.new_lease, region = found.new_region, status = 0, updated_at = $5
             FROM found
             WHERE s.server_type = found.server_type AND s.server_key = found.server_key AND found.allowed AND NOT found.held AND NOT found.created
         )
@@ -134,6 +134,24 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
             updated_at = $10
         WHERE server_type = $1 AND server_key = $2 AND epoch = $3 AND claim_id = $4 AND revision = $5
         RETURNING 1::bigint
+        """;
+
+    /// <summary>The same for records of which more is changed than servers change all the time, and which are few.</summary>
+    public string SaveRare { get; } =
+        $"""
+        UPDATE {tables.Servers} s
+        SET revision = s.revision + 1,
+            status = v.status,
+            state_version = CASE WHEN v.state IS NULL THEN s.state_version ELSE v.version END,
+            state = COALESCE(v.state, s.state),
+            recent_calls = COALESCE(v.calls, s.recent_calls),
+            is_permanent = COALESCE(v.permanent, s.is_permanent),
+            crashes = COALESCE(v.crashes, s.crashes),
+            lease_id = CASE WHEN v.status = 0 THEN s.lease_id ELSE 0 END,
+            updated_at = $12
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY AS v(type, key, epoch, claim, revision, status, version, state, calls, permanent, crashes, number)
+        WHERE s.server_type = v.type AND s.server_key = v.key AND s.epoch = v.epoch AND s.claim_id = v.claim AND s.revision = v.revision
+        RETURNING v.number
         """;
 
     public string Delete { get; } =

@@ -1,16 +1,21 @@
 using System.Data.Common;
-using System.Text;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Sql.Internal.Reading;
 
 /// <summary>The queries that no writer is needed for; one text serves every kind of database.</summary>
-internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, DateTimeOffset> time, int timeoutSeconds)
+/// <remarks>
+/// What starts and stops of servers change has no index (see the schemas), so a list by status may have to look at every record of a type. In the order of keys that is fast while many match, and slow when few do:
+/// then it is faster to read the table from end to end and sort what was found. Databases guess which it is, some not at all and others wrong. So the first records are looked at in order, and the table is read only
+/// when they were not enough.
+/// </remarks>
+internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, int timeoutSeconds)
 {
+    private const int LookedAtInOrder = 5_000;
+
     // It touches the tables: a server that answers is not enough when they are gone.
     private readonly string _ping = $"SELECT version FROM {tables.Marker}";
     private readonly string _read = $"SELECT {RecordColumns.WithState} FROM {tables.Servers} WHERE server_type = @type AND server_key = @key";
-    private readonly string _count = $"SELECT status, COUNT(*) FROM {tables.Servers} WHERE server_type = @type GROUP BY status";
 
     public async Task<bool> PingAsync(DbConnection connection, CancellationToken cancellationToken)
     {
@@ -22,31 +27,26 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
     public async Task<StoredServer?> ReadAsync(DbConnection connection, ServerId id, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, _read);
-        Add(command, "@type", id.ServerType);
-        Add(command, "@key", id.Key);
+        RecordConditions.Add(command, "@type", id.ServerType);
+        RecordConditions.Add(command, "@key", id.Key);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? RecordColumns.Read(reader, id, withState: true, time) : null;
+        return await reader.ReadAsync(cancellationToken) ? RecordColumns.Read(reader, id, withState: true, database.ReadTime) : null;
     }
 
-    public async Task<IReadOnlyList<StoredServer>> ListAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredServer>> ListAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken)
+    {
+        var page = new Page(query.ServerType, query.AfterKey, query.PageSize, query.IncludeState, where => where.StartsWith(query.KeyPrefix), where => where.Matches(query));
+        return PassesOver(query) ? FindAsync(connection, page, cancellationToken) : ReadAsync(connection, page, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<StoredServer>> ListOrphansAsync(DbConnection connection, OrphanQuery query, CancellationToken cancellationToken) =>
+        FindAsync(connection, new Page(query.ServerType, query.AfterKey, query.PageSize, WithState: false, where => where.IsPermanent(true), where => where.RunsNowhere(query.LiveOwners)), cancellationToken);
+
+    public async Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, "");
-        command.CommandText = Text(command, query);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var records = new List<StoredServer>();
-        var key = query.IncludeState ? RecordColumns.Count : RecordColumns.CountWithoutState;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            records.Add(RecordColumns.Read(reader, new ServerId(query.ServerType, reader.GetString(key)), query.IncludeState, time));
-        }
-
-        return records;
-    }
-
-    public async Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(DbConnection connection, string serverType, CancellationToken cancellationToken)
-    {
-        await using var command = Command(connection, _count);
-        Add(command, "@type", serverType);
+        var hint = await CountsByTableAsync(connection, query, cancellationToken) ? database.WithoutIndex : "";
+        command.CommandText = $"SELECT status, COUNT(*) FROM {tables.Servers} {hint} {new RecordConditions(command, tables, query.ServerType).StartsWith(query.KeyPrefix).Matches(query)} GROUP BY status";
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var counts = new Dictionary<ServerStatus, long>();
         while (await reader.ReadAsync(cancellationToken))
@@ -57,37 +57,51 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
         return counts;
     }
 
-    private string Text(DbCommand command, ServerQuery query)
+    // Whether something is asked for that no index holds.
+    private static bool PassesOver(ServerQuery query) =>
+        query.Status is ServerStatus.Running or ServerStatus.StoppedGraceful || query.Owner is not null || query.IsPermanent == false || query.Region is "";
+
+    // Here PostgreSQL guesses well.
+    private async Task<bool> CountsByTableAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken) =>
+        database.WithoutIndex.Length > 0
+        && await BoundAsync(connection, new Page(query.ServerType, null, 0, WithState: false, where => where.StartsWith(query.KeyPrefix).InOneIndex(query), where => where), cancellationToken) is not null;
+
+    private async Task<IReadOnlyList<StoredServer>> FindAsync(DbConnection connection, Page page, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder("SELECT ").Append(query.IncludeState ? RecordColumns.WithState : RecordColumns.WithoutState)
-            .Append(", server_key FROM ").Append(tables.Servers).Append(" WHERE server_type = @type");
-        Add(command, "@type", query.ServerType);
-        if (query.AfterKey is { } after)
+        if (await BoundAsync(connection, page, cancellationToken) is not { } bound)
         {
-            text.Append(" AND server_key > @after");
-            Add(command, "@after", after);
+            return await ReadAsync(connection, page, cancellationToken);
         }
 
-        if (!string.IsNullOrEmpty(query.KeyPrefix))
+        var found = await ReadAsync(connection, page, cancellationToken, upTo: bound);
+        return found.Count == page.Size ? found : [.. found, .. await ReadAsync(connection, page with { After = bound, Size = page.Size - found.Count }, cancellationToken, byTable: true)];
+    }
+
+    /// <summary>The key up to which to look in order; <see langword="null"/> when there are no more than that.</summary>
+    private async Task<string?> BoundAsync(DbConnection connection, Page page, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, "");
+        var where = page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After));
+        command.CommandText = $"SELECT server_key FROM {tables.Servers} {where} ORDER BY server_key LIMIT 1 OFFSET {LookedAtInOrder - 1}";
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<StoredServer>> ReadAsync(DbConnection connection, Page page, CancellationToken cancellationToken, string? upTo = null, bool byTable = false)
+    {
+        await using var command = Command(connection, "");
+        var where = page.Matches(page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After).UpTo(upTo)));
+        var (hint, order) = byTable ? (database.WithoutIndex, database.KeyWithoutIndex) : ("", "server_key");
+        command.CommandText = $"SELECT {(page.WithState ? RecordColumns.WithState : RecordColumns.WithoutState)}, server_key FROM {tables.Servers} {hint} {where} ORDER BY {order} LIMIT @size";
+        RecordConditions.Add(command, "@size", page.Size);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var records = new List<StoredServer>();
+        var key = page.WithState ? RecordColumns.Count : RecordColumns.CountWithoutState;
+        while (await reader.ReadAsync(cancellationToken))
         {
-            text.Append(" AND server_key >= @from");
-            Add(command, "@from", query.KeyPrefix);
-            if (KeyRange.After(query.KeyPrefix) is { } to)
-            {
-                text.Append(" AND server_key < @to");
-                Add(command, "@to", to);
-            }
+            records.Add(RecordColumns.Read(reader, new ServerId(page.ServerType, reader.GetString(key)), page.WithState, database.ReadTime));
         }
 
-        if (query.Status is { } status)
-        {
-            text.Append(" AND status = @status");
-            Add(command, "@status", (short)status);
-        }
-
-        text.Append(" ORDER BY server_key LIMIT @size");
-        Add(command, "@size", query.PageSize);
-        return text.ToString();
+        return records;
     }
 
     private DbCommand Command(DbConnection connection, string text)
@@ -98,11 +112,12 @@ internal sealed class RecordQueries(TableNames tables, Func<DbDataReader, int, D
         return command;
     }
 
-    private static void Add(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
-    }
+    /// <summary>A page to be read.</summary>
+    /// <param name="ServerType">The type of its records.</param>
+    /// <param name="After">The key before the page.</param>
+    /// <param name="Size">The most records on it.</param>
+    /// <param name="WithState">Whether states are read.</param>
+    /// <param name="Range">Narrows it down by what an index holds together with the keys.</param>
+    /// <param name="Matches">Narrows it down by anything else.</param>
+    private sealed record Page(string ServerType, string? After, int Size, bool WithState, Func<RecordConditions, RecordConditions> Range, Func<RecordConditions, RecordConditions> Matches);
 }

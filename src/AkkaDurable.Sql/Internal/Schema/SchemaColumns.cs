@@ -24,4 +24,9 @@ internal static class SchemaColumns
         [tables.Placements.Name] = ["server_type", "shard", "home_region", "version", "places"],
         [tables.SbrLeases.Name] = ["name", "owner", "holder", "version", "expires_at", "wanted_owner", "wanted_by"],
     };
+
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Version4(TableNames tables) => new Dictionary<string, IReadOnlyList<string>>
+    {
+        [tables.Servers.Name] = ["region", "is_permanent", "crashes"],
+    };
 }

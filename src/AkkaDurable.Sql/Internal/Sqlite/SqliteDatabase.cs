@@ -31,6 +31,10 @@ internal sealed class SqliteDatabase : ISqlDatabase
 
     public int Writers => 1;
 
+    public string WithoutIndex => "NOT INDEXED";
+
+    public string KeyWithoutIndex => "server_key";
+
     public static DateTimeOffset Time(DbDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 
     public DateTimeOffset ReadTime(DbDataReader reader, int column) => Time(reader, column);

@@ -75,6 +75,20 @@ internal sealed class SqliteSchema(TableNames tables, bool autoCreate, string da
                 """,
             ],
             SchemaColumns.Version3(tables)),
+        new(
+            4,
+            [
+                $"ALTER TABLE {tables.Servers} ADD COLUMN region TEXT NOT NULL DEFAULT ''",
+                $"ALTER TABLE {tables.Servers} ADD COLUMN is_permanent INTEGER NOT NULL DEFAULT 0",
+                $"ALTER TABLE {tables.Servers} ADD COLUMN crashes BLOB", // JSON
+
+                // Null but for statuses that are rare and last. An index of all would be written at every start and stop of a server, which takes half as long again.
+                $"ALTER TABLE {tables.Servers} ADD COLUMN rare_status INTEGER GENERATED ALWAYS AS (CASE WHEN status > 1 THEN status END) VIRTUAL",
+                $"CREATE INDEX {tables.Servers.Index("permanent")} ON {tables.Servers} (server_type, server_key) WHERE is_permanent",
+                $"CREATE INDEX {tables.Servers.Index("rare_status")} ON {tables.Servers} (server_type, rare_status, server_key) WHERE rare_status IS NOT NULL",
+                $"CREATE INDEX {tables.Servers.Index("region")} ON {tables.Servers} (server_type, region, server_key) WHERE region <> ''",
+            ],
+            SchemaColumns.Version4(tables)),
     ];
 
     public void Prepare(SqliteConnection connection)

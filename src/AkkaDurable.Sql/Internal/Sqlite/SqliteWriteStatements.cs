@@ -13,8 +13,10 @@ internal sealed class SqliteWriteStatements : IDisposable
     private readonly SqliteCommand _find;
     private readonly SqliteStatement _create;
     private readonly SqliteStatement _take;
+    private readonly SqliteStatement _takeToRegion;
     private readonly SqliteStatement _saveState;
     private readonly SqliteStatement _saveStatus;
+    private readonly SqliteStatement _saveRare;
     private readonly SqliteStatement _delete;
     private readonly SqliteLeaseStatements _leases;
 
@@ -32,10 +34,18 @@ internal sealed class SqliteWriteStatements : IDisposable
         _find.Parameters.Add(new SqliteParameter { ParameterName = "$key" });
         _create = new SqliteStatement(
             connection,
-            $"INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, created_at, updated_at, lease_id) VALUES (?1, ?2, 1, ?3, 0, 0, ?4, 0, ?5, ?5, ?6)");
+            $"INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, created_at, updated_at, lease_id, region) VALUES (?1, ?2, 1, ?3, 0, 0, ?4, 0, ?5, ?5, ?6, ?7)");
         _take = new SqliteStatement(connection, $"UPDATE {tables.Servers} SET epoch = epoch + 1, claim_id = ?3, owner = ?4, status = 0, updated_at = ?5, lease_id = ?6 WHERE {Record}");
+        _takeToRegion = new SqliteStatement(connection, $"UPDATE {tables.Servers} SET epoch = epoch + 1, claim_id = ?3, owner = ?4, status = 0, updated_at = ?5, lease_id = ?6, region = ?7 WHERE {Record}");
         _saveState = new SqliteStatement(connection, $"UPDATE {tables.Servers} SET {Saved}, state_version = ?9, state = ?10 WHERE {Claimed} AND revision = ?5");
         _saveStatus = new SqliteStatement(connection, $"UPDATE {tables.Servers} SET {Saved} WHERE {Claimed} AND revision = ?5");
+        _saveRare = new SqliteStatement(
+            connection,
+            $"""
+            UPDATE {tables.Servers}
+            SET {Saved}, state_version = CASE WHEN ?10 IS NULL THEN state_version ELSE ?9 END, state = COALESCE(?10, state), is_permanent = COALESCE(?11, is_permanent), crashes = COALESCE(?12, crashes)
+            WHERE {Claimed} AND revision = ?5
+            """);
         _delete = new SqliteStatement(connection, $"DELETE FROM {tables.Servers} WHERE {Claimed}");
     }
 
@@ -59,7 +69,16 @@ internal sealed class SqliteWriteStatements : IDisposable
             return;
         }
 
-        Record(found is null ? _create : _take, claim.Id).Bind(3, request.ClaimId).Bind(4, request.Owner).Bind(5, now.ToUnixTimeMilliseconds()).Bind(6, request.LeaseId).Run();
+        // A region that is set is written to its index, be it the same or not.
+        var keepsRegion = found?.Region == request.Region;
+        var statement = found is null ? _create : keepsRegion ? _take : _takeToRegion;
+        Record(statement, claim.Id).Bind(3, request.ClaimId).Bind(4, request.Owner).Bind(5, now.ToUnixTimeMilliseconds()).Bind(6, request.LeaseId);
+        if (!keepsRegion)
+        {
+            statement.Bind(7, request.Region);
+        }
+
+        statement.Run();
         if (found is null)
         {
             claim.Created(now);
@@ -73,9 +92,17 @@ internal sealed class SqliteWriteStatements : IDisposable
     public void Save(SaveOperation save, DateTimeOffset now)
     {
         var request = save.Request;
-        var statement = request.State is { } state
-            ? _saveState.Bind(9, request.StateVersion).BindText(10, state.Span)
-            : _saveStatus;
+        var statement = save.HasRare ? _saveRare : request.State is null ? _saveStatus : _saveState;
+        if (request.State is { } state)
+        {
+            statement.Bind(9, request.StateVersion).BindText(10, state.Span);
+        }
+
+        if (save.HasRare)
+        {
+            BindRare(request);
+        }
+
         Record(statement, save.Id, request.Token)
             .Bind(5, request.Revision)
             .Bind(6, (int)request.Status)
@@ -92,10 +119,21 @@ internal sealed class SqliteWriteStatements : IDisposable
     {
         _leases.Dispose();
         _find.Dispose();
-        foreach (var statement in (SqliteStatement[])[_commit, _rollback, _create, _take, _saveState, _saveStatus, _delete])
+        foreach (var statement in (SqliteStatement[])[_commit, _rollback, _create, _take, _takeToRegion, _saveState, _saveStatus, _saveRare, _delete])
         {
             statement.Dispose();
         }
+    }
+
+    // What is not bound is null.
+    private void BindRare(SaveRequest request)
+    {
+        if (request.IsPermanent is { } permanent)
+        {
+            _saveRare.Bind(11, permanent ? 1 : 0);
+        }
+
+        _saveRare.BindBytes(12, request.Crashes);
     }
 
     private StoredServer? Find(ServerId id)

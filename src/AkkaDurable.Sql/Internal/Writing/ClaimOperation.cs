@@ -13,7 +13,7 @@ internal sealed class ClaimOperation(ClaimRequest request, CancellationToken can
     public void Created(DateTimeOffset now) =>
         Decide(new ClaimResult(
             true,
-            new StoredServer(Id, new ClaimToken(1, Request.ClaimId), 0, ServerStatus.Running, Request.Owner, 0, null, now, now) { LeaseId = Request.LeaseId },
+            new StoredServer(Id, new ClaimToken(1, Request.ClaimId), 0, ServerStatus.Running, Request.Owner, 0, null, now, now) { LeaseId = Request.LeaseId, Region = Request.Region },
             null));
 
     /// <summary>There was a record and the claim took it over.</summary>
@@ -25,6 +25,7 @@ internal sealed class ClaimOperation(ClaimRequest request, CancellationToken can
             Status = ServerStatus.Running,
             Owner = Request.Owner,
             LeaseId = Request.LeaseId,
+            Region = Request.Region,
             UpdatedAt = now,
         };
         Decide(new ClaimResult(true, after, before.Status));

@@ -6,5 +6,8 @@ internal sealed class SaveOperation(SaveRequest request, CancellationToken cance
 {
     public SaveRequest Request { get; } = request;
 
-    public override int Size => (Request.State?.Length ?? 0) + (Request.RecentCalls?.Length ?? 0);
+    /// <summary>Whether it writes what few saves write.</summary>
+    public bool HasRare => Request.IsPermanent is not null || Request.Crashes is not null;
+
+    public override int Size => (Request.State?.Length ?? 0) + (Request.RecentCalls?.Length ?? 0) + (Request.Crashes?.Length ?? 0);
 }
