@@ -45,6 +45,7 @@ public sealed class DurableServers : IExtension
             _setup.MaxMessageSize ?? FrameSize(system.Settings.Config) - FrameOverhead)
         {
             PrepareStore = () => _storeReady!.Value,
+            IsLeaving = () => CoordinatedShutdown.Get(system).ShutdownReason is not null,
         };
 
         var path = system.Provider.TempPath();

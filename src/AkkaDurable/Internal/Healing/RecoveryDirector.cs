@@ -39,14 +39,14 @@ internal sealed partial class RecoveryDirector : ReceiveActor
             _newcomers.Add(up.Member.Address.ToString());
             OnClusterChanged();
         });
-        Receive<ClusterEvent.MemberRemoved>(_ => OnClusterChanged());
+        Receive<ClusterEvent.IMemberEvent>(_ => OnClusterChanged());
     }
 
     private TimeSpan Now => _type.Node.Time.GetElapsedTime(_began);
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(_self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
+        _cluster.Subscribe(_self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
         Look();
     }
 

@@ -59,6 +59,9 @@ internal sealed class DurableNode : IDisposable
     /// <summary>How to get the store on a node that runs no servers, and may not have opened it.</summary>
     public Func<Task> PrepareStore { get; init; } = static () => Task.CompletedTask;
 
+    /// <summary>Whether the node is shutting down.</summary>
+    public Func<bool> IsLeaving { get; init; } = static () => false;
+
     /// <summary>Set once, with the store.</summary>
     public INodeLease Lease { get; set; } = NoLease.Instance;
 

@@ -175,6 +175,15 @@ internal sealed partial class ServerProcess
         }
     }
 
+    // Held by the region until the shard has its new home. Not while the node leaves: the region would wait for that home before it stops, and there may be none. The recovery director, which looks often then, does it.
+    private void AskToComeBack()
+    {
+        if (!ServerType.Node.IsLeaving())
+        {
+            Host.HandBack(new ControlEnvelope(ServerType.Name, Key, 0, ControlVerb.Recover), Akka.Actor.ActorRefs.Nobody);
+        }
+    }
+
     private void EndUnfinished()
     {
         Release();

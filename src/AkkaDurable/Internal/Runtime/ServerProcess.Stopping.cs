@@ -323,8 +323,7 @@ internal sealed partial class ServerProcess
             HandBackWaiting();
             if (_comesBack)
             {
-                // Held by the region until the shard has its new home.
-                Host.HandBack(new ControlEnvelope(ServerType.Name, Key, 0, ControlVerb.Recover), ActorRefs.Nobody);
+                AskToComeBack();
             }
 
             CloseLateReplies();

@@ -163,7 +163,7 @@ internal sealed partial class ServerProcess : Activation
             HandBackWaiting();
             if (_isPermanent)
             {
-                Host.HandBack(new ControlEnvelope(ServerType.Name, Key, 0, ControlVerb.Recover), ActorRefs.Nobody);
+                AskToComeBack();
             }
         }
 
