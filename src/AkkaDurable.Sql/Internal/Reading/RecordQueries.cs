@@ -11,7 +11,12 @@ namespace AkkaDurable.Sql.Internal.Reading;
 /// </remarks>
 internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, int timeoutSeconds)
 {
-    private const int LookedAtInOrder = 5_000;
+    // Few: to read more of them in order, PostgreSQL would rather sort the whole table.
+    private const int LeastLookedAtInOrder = 1_000;
+    private const int LookedAtForEachOfPage = 10;
+
+    // An index must be read together with the table, which is slower than the table alone.
+    private const int MaxCountedByIndex = 10_000;
 
     // It touches the tables: a server that answers is not enough when they are gone.
     private readonly string _ping = $"SELECT version FROM {tables.Marker}";
@@ -64,7 +69,7 @@ internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, in
     // Here PostgreSQL guesses well.
     private async Task<bool> CountsByTableAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken) =>
         database.WithoutIndex.Length > 0
-        && await HasMoreAsync(connection, new Page(query.ServerType, null, 0, WithState: false, where => where.StartsWith(query.KeyPrefix).InOneIndex(query), where => where), cancellationToken);
+        && await HasMoreAsync(connection, new Page(query.ServerType, null, MaxCountedByIndex / LookedAtForEachOfPage, WithState: false, where => where.StartsWith(query.KeyPrefix).InOneIndex(query), where => where), cancellationToken);
 
     private async Task<IReadOnlyList<StoredServer>> FindAsync(DbConnection connection, Page page, CancellationToken cancellationToken)
     {
@@ -76,7 +81,7 @@ internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, in
     private async Task<bool> HasMoreAsync(DbConnection connection, Page page, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, "");
-        command.CommandText = $"SELECT 1 FROM {tables.Servers} {page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After))} ORDER BY server_key LIMIT 1 OFFSET {LookedAtInOrder}";
+        command.CommandText = $"SELECT 1 FROM {tables.Servers} {page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After))} ORDER BY server_key LIMIT 1 OFFSET {page.LookedAtInOrder}";
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
@@ -87,7 +92,7 @@ internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, in
         var range = page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After));
 
         // What is looked at in order comes through row by row in that order, no further than the page needs. Told to sort it once more, SQLite would take all of it first.
-        var from = inOrder ? $"(SELECT {columns}, server_type, rare_status FROM {tables.Servers} {range} ORDER BY server_key LIMIT {LookedAtInOrder}) first"
+        var from = inOrder ? $"(SELECT {columns}, server_type, rare_status FROM {tables.Servers} {range} ORDER BY server_key LIMIT {page.LookedAtInOrder}) first"
             : byTable ? $"{tables.Servers} {database.WithoutIndex}"
             : $"{tables.Servers}";
         var order = inOrder ? "" : $"ORDER BY {(byTable ? database.KeyWithoutIndex : "server_key")}";
@@ -119,5 +124,8 @@ internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, in
     /// <param name="WithState">Whether states are read.</param>
     /// <param name="Range">Narrows it down by what an index holds together with the keys.</param>
     /// <param name="Matches">Narrows it down by anything else.</param>
-    private sealed record Page(string ServerType, string? After, int Size, bool WithState, Func<RecordConditions, RecordConditions> Range, Func<RecordConditions, RecordConditions> Matches);
+    private sealed record Page(string ServerType, string? After, int Size, bool WithState, Func<RecordConditions, RecordConditions> Range, Func<RecordConditions, RecordConditions> Matches)
+    {
+        public int LookedAtInOrder => Math.Max(LeastLookedAtInOrder, LookedAtForEachOfPage * Size);
+    }
 }
