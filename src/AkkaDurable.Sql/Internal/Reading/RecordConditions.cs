@@ -37,8 +37,6 @@ internal sealed class RecordConditions
 
     public RecordConditions After(string? key) => key is null ? this : And("server_key > @after", "@after", key);
 
-    public RecordConditions UpTo(string? key) => key is null ? this : And("server_key <= @upto", "@upto", key);
-
     public RecordConditions IsPermanent(bool permanent)
     {
         _text.Append(permanent ? " AND is_permanent" : " AND NOT is_permanent");
@@ -105,7 +103,13 @@ internal sealed class RecordConditions
     private RecordConditions And(string condition, string name, object value)
     {
         _text.Append(" AND ").Append(condition);
-        Add(_command, name, value);
+
+        // What an index is asked for is asked for again with all the rest.
+        if (!_command.Parameters.Contains(name))
+        {
+            Add(_command, name, value);
+        }
+
         return this;
     }
 }

@@ -11,7 +11,12 @@ namespace AkkaDurable.Sql.Internal.Reading;
 /// </remarks>
 internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, int timeoutSeconds)
 {
-    private const int LookedAtInOrder = 5_000;
+    // Few: to read more of them in order, PostgreSQL would rather sort the whole table.
+    private const int LeastLookedAtInOrder = 1_000;
+    private const int LookedAtForEachOfPage = 10;
+
+    // An index must be read together with the table, which is slower than the table alone.
+    private const int MaxCountedByIndex = 10_000;
 
     // It touches the tables: a server that answers is not enough when they are gone.
     private readonly string _ping = $"SELECT version FROM {tables.Marker}";
@@ -35,7 +40,7 @@ internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, in
 
     public Task<IReadOnlyList<StoredServer>> ListAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken)
     {
-        var page = new Page(query.ServerType, query.AfterKey, query.PageSize, query.IncludeState, where => where.StartsWith(query.KeyPrefix), where => where.Matches(query));
+        var page = new Page(query.ServerType, query.AfterKey, query.PageSize, query.IncludeState, where => where.StartsWith(query.KeyPrefix).InOneIndex(query), where => where.Matches(query));
         return PassesOver(query) ? FindAsync(connection, page, cancellationToken) : ReadAsync(connection, page, cancellationToken);
     }
 
@@ -64,34 +69,34 @@ internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, in
     // Here PostgreSQL guesses well.
     private async Task<bool> CountsByTableAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken) =>
         database.WithoutIndex.Length > 0
-        && await BoundAsync(connection, new Page(query.ServerType, null, 0, WithState: false, where => where.StartsWith(query.KeyPrefix).InOneIndex(query), where => where), cancellationToken) is not null;
+        && await HasMoreAsync(connection, new Page(query.ServerType, null, MaxCountedByIndex / LookedAtForEachOfPage, WithState: false, where => where.StartsWith(query.KeyPrefix).InOneIndex(query), where => where), cancellationToken);
 
     private async Task<IReadOnlyList<StoredServer>> FindAsync(DbConnection connection, Page page, CancellationToken cancellationToken)
     {
-        if (await BoundAsync(connection, page, cancellationToken) is not { } bound)
-        {
-            return await ReadAsync(connection, page, cancellationToken);
-        }
-
-        var found = await ReadAsync(connection, page, cancellationToken, upTo: bound);
-        return found.Count == page.Size ? found : [.. found, .. await ReadAsync(connection, page with { After = bound, Size = page.Size - found.Count }, cancellationToken, byTable: true)];
+        var first = await ReadAsync(connection, page, cancellationToken, inOrder: true);
+        return first.Count == page.Size || !await HasMoreAsync(connection, page, cancellationToken) ? first : await ReadAsync(connection, page, cancellationToken, byTable: true);
     }
 
-    /// <summary>The key up to which to look in order; <see langword="null"/> when there are no more than that.</summary>
-    private async Task<string?> BoundAsync(DbConnection connection, Page page, CancellationToken cancellationToken)
+    /// <summary>Whether there are more records than are looked at in order.</summary>
+    private async Task<bool> HasMoreAsync(DbConnection connection, Page page, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, "");
-        var where = page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After));
-        command.CommandText = $"SELECT server_key FROM {tables.Servers} {where} ORDER BY server_key LIMIT 1 OFFSET {LookedAtInOrder - 1}";
-        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+        command.CommandText = $"SELECT 1 FROM {tables.Servers} {page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After))} ORDER BY server_key LIMIT 1 OFFSET {page.LookedAtInOrder}";
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
-    private async Task<IReadOnlyList<StoredServer>> ReadAsync(DbConnection connection, Page page, CancellationToken cancellationToken, string? upTo = null, bool byTable = false)
+    private async Task<IReadOnlyList<StoredServer>> ReadAsync(DbConnection connection, Page page, CancellationToken cancellationToken, bool inOrder = false, bool byTable = false)
     {
         await using var command = Command(connection, "");
-        var where = page.Matches(page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After).UpTo(upTo)));
-        var (hint, order) = byTable ? (database.WithoutIndex, database.KeyWithoutIndex) : ("", "server_key");
-        command.CommandText = $"SELECT {(page.WithState ? RecordColumns.WithState : RecordColumns.WithoutState)}, server_key FROM {tables.Servers} {hint} {where} ORDER BY {order} LIMIT @size";
+        var columns = (page.WithState ? RecordColumns.WithState : RecordColumns.WithoutState) + ", server_key";
+        var range = page.Range(new RecordConditions(command, tables, page.ServerType).After(page.After));
+
+        // What is looked at in order comes through row by row in that order, no further than the page needs. Told to sort it once more, SQLite would take all of it first.
+        var from = inOrder ? $"(SELECT {columns}, server_type, rare_status FROM {tables.Servers} {range} ORDER BY server_key LIMIT {page.LookedAtInOrder}) first"
+            : byTable ? $"{tables.Servers} {database.WithoutIndex}"
+            : $"{tables.Servers}";
+        var order = inOrder ? "" : $"ORDER BY {(byTable ? database.KeyWithoutIndex : "server_key")}";
+        command.CommandText = $"SELECT {columns} FROM {from} {page.Matches(range)} {order} LIMIT @size";
         RecordConditions.Add(command, "@size", page.Size);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var records = new List<StoredServer>();
@@ -119,5 +124,8 @@ internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, in
     /// <param name="WithState">Whether states are read.</param>
     /// <param name="Range">Narrows it down by what an index holds together with the keys.</param>
     /// <param name="Matches">Narrows it down by anything else.</param>
-    private sealed record Page(string ServerType, string? After, int Size, bool WithState, Func<RecordConditions, RecordConditions> Range, Func<RecordConditions, RecordConditions> Matches);
+    private sealed record Page(string ServerType, string? After, int Size, bool WithState, Func<RecordConditions, RecordConditions> Range, Func<RecordConditions, RecordConditions> Matches)
+    {
+        public int LookedAtInOrder => Math.Max(LeastLookedAtInOrder, LookedAtForEachOfPage * Size);
+    }
 }
