@@ -278,7 +278,7 @@ public sealed class InMemoryStateStore : IStateStore
     private bool IsOrphan(StoredServer record, OrphanQuery query) => record.IsPermanent && record.Status switch
     {
         ServerStatus.StoppedGraceful or ServerStatus.Crashed => true,
-        ServerStatus.Running => record.LeaseId == 0 ? !query.LiveOwners.Contains(record.Owner) : !_leases.Exists(record.LeaseId),
+        ServerStatus.Running => record.LeaseId == 0 ? !query.LiveOwners.Contains(record.Owner) : query.LostLeases.Contains(record.LeaseId) || !_leases.Exists(record.LeaseId),
         _ => false,
     };
 

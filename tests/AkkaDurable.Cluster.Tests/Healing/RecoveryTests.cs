@@ -154,8 +154,11 @@ public sealed class RecoveryTests : IAsyncLifetime
 
     private async Task StopAllAsync()
     {
-        // All at once, as a whole cluster does: nobody takes over.
-        await Task.WhenAll(_nodes.Select(node => node.LeaveAsync()));
+        foreach (var node in Enumerable.Reverse(_nodes))
+        {
+            await node.LeaveAsync();
+        }
+
         _nodes.Clear();
     }
 

@@ -148,6 +148,8 @@ public abstract partial class StateStoreContract
         AssertSame((await store.ReadAsync(Id("a")))! with { State = null }, orphan);
         var claim = await store.ClaimAsync(NewClaim(Id("a"), "node-b") with { LeaseId = 1 });
         Assert.Empty(await store.ListOrphansAsync(new OrphanQuery(Counter)));
+        Assert.Empty(await store.ListOrphansAsync(new OrphanQuery(Counter) { LostLeases = [2, 3] }));
+        Assert.Single(await store.ListOrphansAsync(new OrphanQuery(Counter) { LostLeases = [3, 1, 1] }));
         await store.DeleteLeaseAsync(1);
         Assert.Single(await store.ListOrphansAsync(new OrphanQuery(Counter) { LiveOwners = ["node-b"] }));
 

@@ -8,6 +8,8 @@ internal sealed class TestLease(TimeProvider time) : INodeLease
     private TaskCompletionSource _changed = new();
     private TaskCompletionSource<LeaseTerm>? _fresh;
 
+    public IReadOnlyList<long> RunOut() => [];
+
     public LeaseTerm Term { get; private set; } = new(1, time, LeaseDeadline.Never);
 
     public bool IsStoreAway { get; set; }

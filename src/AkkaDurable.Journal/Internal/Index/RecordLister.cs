@@ -27,7 +27,7 @@ internal sealed class RecordLister(TypeIndexes indexes, RecordReader reader, Rec
             return permanent.Where(record => record.Status switch
             {
                 ServerStatus.StoppedGraceful or ServerStatus.Crashed => true,
-                ServerStatus.Running => record.LeaseId == 0 ? !owners.Contains(record.Owner) : !existing.Contains(record.LeaseId),
+                ServerStatus.Running => record.LeaseId == 0 ? !owners.Contains(record.Owner) : query.LostLeases.Contains(record.LeaseId) || !existing.Contains(record.LeaseId),
                 _ => false,
             });
         }

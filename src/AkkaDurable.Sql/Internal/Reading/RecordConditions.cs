@@ -76,16 +76,13 @@ internal sealed class RecordConditions
 
     /// <summary>Those that run nowhere though nobody has stopped them for good.</summary>
     /// <param name="liveOwners">Who may run what is under no lease.</param>
-    public RecordConditions RunsNowhere(IEnumerable<string> liveOwners)
+    /// <param name="lostLeases">Leases that are none any more, though they exist.</param>
+    public RecordConditions RunsNowhere(IEnumerable<string> liveOwners, IEnumerable<long> lostLeases)
     {
-        _text.Append(CultureInfo.InvariantCulture, $" AND (status IN (1, 3) OR status = 0 AND lease_id <> 0 AND lease_id NOT IN (SELECT l.lease_id FROM {_tables.Leases} l) OR status = 0 AND lease_id = 0");
-        var owners = liveOwners.Distinct(StringComparer.Ordinal).Select((owner, i) => (Name: string.Create(CultureInfo.InvariantCulture, $"@live{i}"), Owner: owner)).ToList();
-        if (owners.Count > 0)
-        {
-            _text.Append(" AND owner NOT IN (").AppendJoin(", ", owners.Select(live => live.Name)).Append(')');
-            owners.ForEach(live => Add(_command, live.Name, live.Owner));
-        }
-
+        _text.Append(CultureInfo.InvariantCulture, $" AND (status IN (1, 3) OR status = 0 AND lease_id <> 0 AND lease_id NOT IN (SELECT l.lease_id FROM {_tables.Leases} l");
+        NotIn(" WHERE l.lease_id", "@lost", lostLeases);
+        _text.Append(") OR status = 0 AND lease_id = 0");
+        NotIn(" AND owner", "@live", liveOwners);
         _text.Append(')');
         return this;
     }
@@ -98,6 +95,17 @@ internal sealed class RecordConditions
         parameter.ParameterName = name;
         parameter.Value = value;
         command.Parameters.Add(parameter);
+    }
+
+    private void NotIn<T>(string condition, string name, IEnumerable<T> values)
+        where T : notnull
+    {
+        var named = values.Distinct().Select((value, i) => (Name: string.Create(CultureInfo.InvariantCulture, $"{name}{i}"), Value: value)).ToList();
+        if (named.Count > 0)
+        {
+            _text.Append(condition).Append(" NOT IN (").AppendJoin(", ", named.Select(one => one.Name)).Append(')');
+            named.ForEach(one => Add(_command, one.Name, one.Value));
+        }
     }
 
     private RecordConditions And(string condition, string name, object value)

@@ -45,7 +45,7 @@ internal sealed class RecordQueries(TableNames tables, ISqlDatabase database, in
     }
 
     public Task<IReadOnlyList<StoredServer>> ListOrphansAsync(DbConnection connection, OrphanQuery query, CancellationToken cancellationToken) =>
-        FindAsync(connection, new Page(query.ServerType, query.AfterKey, query.PageSize, WithState: false, where => where.IsPermanent(true), where => where.RunsNowhere(query.LiveOwners)), cancellationToken);
+        FindAsync(connection, new Page(query.ServerType, query.AfterKey, query.PageSize, WithState: false, where => where.IsPermanent(true), where => where.RunsNowhere(query.LiveOwners, query.LostLeases)), cancellationToken);
 
     public async Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(DbConnection connection, ServerQuery query, CancellationToken cancellationToken)
     {

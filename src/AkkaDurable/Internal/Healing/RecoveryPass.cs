@@ -27,7 +27,7 @@ internal sealed class RecoveryPass(ServerType type, Predicate<string> isDue, IRe
         string? after = null;
         do
         {
-            var page = await type.Node.Store.ListOrphansAsync(new OrphanQuery(type.Name) { LiveOwners = liveNodes, AfterKey = after }).ConfigureAwait(false);
+            var page = await type.Node.Store.ListOrphansAsync(new OrphanQuery(type.Name) { LiveOwners = liveNodes, LostLeases = type.Node.Lease.RunOut(), AfterKey = after }).ConfigureAwait(false);
             after = null;
             foreach (var orphan in page)
             {

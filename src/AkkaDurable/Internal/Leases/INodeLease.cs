@@ -21,4 +21,7 @@ internal interface INodeLease
     /// <returns>False: it is not this node's to take it away.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<bool> UntilGoneAsync(long leaseId);
+
+    /// <summary>Leases of other nodes that have run out, as far as this node has seen, though they still exist.</summary>
+    IReadOnlyList<long> RunOut();
 }

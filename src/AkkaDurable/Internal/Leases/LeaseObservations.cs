@@ -42,6 +42,9 @@ internal sealed class LeaseObservations(TimeProvider time)
     public bool HasRunOut(NodeLease lease) =>
         _seen.TryGetValue(lease.Id, out var seen) && seen.Lease.Renewals == lease.Renewals && time.GetElapsedTime(seen.At) >= lease.TimeToLive * Margin;
 
+    /// <summary>Leases that had run out when they were looked at last.</summary>
+    public IReadOnlyList<long> RunOut() => [.. _seen.Values.Where(seen => time.GetElapsedTime(seen.At) >= seen.Lease.TimeToLive * Margin).Select(seen => seen.Lease.Id)];
+
     /// <summary>Leases that ran out long ago.</summary>
     public IReadOnlyList<NodeLease> Forgotten() =>
         [.. _seen.Values.Where(seen => time.GetElapsedTime(seen.At) >= seen.Lease.TimeToLive * ForgottenAfter).Select(seen => seen.Lease)];

@@ -15,4 +15,6 @@ internal sealed class NoLease : INodeLease
 
     // Nobody renews a lease here, so nobody may take one away; it goes when its holder's does.
     public Task<bool> UntilGoneAsync(long leaseId) => Task.FromResult(false);
+
+    public IReadOnlyList<long> RunOut() => [];
 }

@@ -78,6 +78,14 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         }
     }
 
+    public IReadOnlyList<long> RunOut()
+    {
+        lock (_othersGate)
+        {
+            return _others.RunOut();
+        }
+    }
+
     /// <summary>Gives the lease back: nobody need wait for this node. Called when all its servers have stopped.</summary>
     public async ValueTask DisposeAsync()
     {
