@@ -129,5 +129,11 @@ public sealed class InjectionTests
         public string ServerType => "none";
 
         public ServerRef this[string key] => default;
+
+        public Task<ServerPage> ListAsync(ServerFilter? filter = null, string? afterKey = null, int pageSize = 100, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<ServerInfo> AllAsync(ServerFilter? filter = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<IReadOnlyDictionary<ServerStatus, long>> CountAsync(ServerFilter? filter = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

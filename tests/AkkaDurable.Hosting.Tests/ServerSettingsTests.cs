@@ -23,6 +23,15 @@ public sealed class ServerSettingsTests
             ("RememberedCalls", "23"),
             ("RememberedReplyBytes", "29"),
             ("RememberCallsFor", "00:00:31"),
+            ("Permanent", "true"),
+            ("RecoveryInterval", "00:00:37"),
+            ("MaxCrashes", "9"),
+            ("CrashWindow", "00:41:00"),
+            ("RestartDelay", "00:00:00.043"),
+            ("MaxRestartDelay", "00:00:47"),
+            ("BreakerCrashes", "none"),
+            ("BreakerWindow", "00:00:53"),
+            ("BreakerCoolDown", "00:00:59"),
             ("Role", "worker"),
             ("StateChecks", "0"));
 
@@ -38,6 +47,15 @@ public sealed class ServerSettingsTests
         Assert.Equal(23, options.RememberedCalls);
         Assert.Equal(29, options.RememberedReplyBytes);
         Assert.Equal(TimeSpan.FromSeconds(31), options.RememberCallsFor);
+        Assert.True(options.Permanent);
+        Assert.Equal(TimeSpan.FromSeconds(37), options.RecoveryInterval);
+        Assert.Equal(9, options.MaxCrashes);
+        Assert.Equal(TimeSpan.FromMinutes(41), options.CrashWindow);
+        Assert.Equal(TimeSpan.FromMilliseconds(43), options.RestartDelay);
+        Assert.Equal(TimeSpan.FromSeconds(47), options.MaxRestartDelay);
+        Assert.Null(options.BreakerCrashes);
+        Assert.Equal(TimeSpan.FromSeconds(53), options.BreakerWindow);
+        Assert.Equal(TimeSpan.FromSeconds(59), options.BreakerCoolDown);
         Assert.Equal("worker", options.Role);
         Assert.Equal(0, options.StateChecks);
     }
@@ -100,6 +118,17 @@ public sealed class ServerSettingsTests
     [InlineData("RememberedCalls", "10001", "it must be 0 to 10,000")]
     [InlineData("RememberedReplyBytes", "-1", "it must not be negative")]
     [InlineData("RememberCallsFor", "00:00:00", "it must be at least 1 second")]
+    [InlineData("Permanent", "yes", "it must be true or false")]
+    [InlineData("RecoveryInterval", "00:00:00", "it must be 100 ms to 1 hour")]
+    [InlineData("MaxCrashes", "0", "it must be 1 to 30")]
+    [InlineData("MaxCrashes", "31", "it must be 1 to 30")]
+    [InlineData("MaxCrashes", "many", "it must be a whole number, or None")]
+    [InlineData("CrashWindow", "00:00:00", "it must be at least 1 second")]
+    [InlineData("RestartDelay", "-00:00:01", "it must not be negative")]
+    [InlineData("MaxRestartDelay", "00:00:00", "it must not be shorter than RestartDelay, nor longer than a day")]
+    [InlineData("BreakerCrashes", "0", "it must be at least 1")]
+    [InlineData("BreakerWindow", "00:00:00", "it must be at least 1 second")]
+    [InlineData("BreakerCoolDown", "00:00:00", "it must be at least 1 second")]
     [InlineData("Role", " ", "a role has a name")]
     [InlineData("StateChecks", "-1", "it must not be negative")]
     public void A_bad_value_is_refused_by_path_value_and_rule(string option, string value, string rule)
