@@ -163,7 +163,7 @@ public sealed class ServerSettingsTests
         var error = Assert.Throws<DurableConfigurationException>(() => Read(("ShardCout", "secret")));
 
         Assert.Equal($"{Section}:ShardCout", error.Option);
-        Assert.StartsWith("there is no such option; there are CallTimeout, ", error.Rule);
+        Assert.StartsWith("there is no such option; there are BreakerCoolDown, ", error.Rule);
         Assert.DoesNotContain("secret", error.Message);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AkkaDurable.Sql;
 using AkkaDurable.Storage;
@@ -50,12 +51,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <param name="nodes">How many.</param>
     /// <param name="sqliteFile">The file; left out: one in the folder of this run.</param>
     /// <param name="readKeys">How many keys each node shall read through itself, from <see cref="BeginToRead"/> on.</param>
-    public static async Task<ProcessCluster> StartAsync(bool postgres, ITestOutputHelper output, int nodes = 3, string? sqliteFile = null, int readKeys = 0)
+    /// <param name="settings">Environment variables of the nodes.</param>
+    public static async Task<ProcessCluster> StartAsync(
+        bool postgres, ITestOutputHelper output, int nodes = 3, string? sqliteFile = null, int readKeys = 0, IReadOnlyDictionary<string, string>? settings = null)
     {
         var folder = new TemporaryFolder { KeepLogs = true };
         var database = postgres ? await DemoDatabase.StartPostgresAsync() : DemoDatabase.Sqlite(sqliteFile ?? folder.Database);
         var cluster = new ProcessCluster(
-            output, folder, database, NodeGroup.Start(nodes, database.Address, folder.Logs, readKeys == 0 ? null : arguments => ReadingNode.Command(folder.Logs, readKeys, arguments)));
+            output, folder, database, NodeGroup.Start(nodes, database.Address, folder.Logs, Program));
         try
         {
             cluster.Phase($"{nodes} processes on {database.Description}; logs in {folder.Logs}");
@@ -67,7 +70,21 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+
+        ProcessStartInfo Program(string[] arguments)
+        {
+            var start = readKeys == 0 ? ThisProgram.With(arguments) : ReadingNode.Command(folder.Logs, readKeys, arguments);
+            foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            {
+                start.Environment[name] = value;
+            }
+
+            return start;
+        }
     }
+
+    /// <summary>The records of all servers, without their states.</summary>
+    public async Task<IReadOnlyList<StoredServer>> ReadRecordsAsync() => [.. await ReadAllAsync(includeState: false)];
 
     /// <summary>Lets the nodes read, now and when they are started again.</summary>
     public void BeginToRead() => File.Create(ReadingNode.BeginFile(_folder.Logs)).Dispose();
@@ -275,20 +292,29 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private async Task<Dictionary<string, StatsState>> ReadStoreAsync()
     {
+        var states = new Dictionary<string, StatsState>(StringComparer.Ordinal);
+        foreach (var record in await ReadAllAsync(includeState: true))
+        {
+            states.Add(record.Id.Key, JsonSerializer.Deserialize<StatsState>(record.State!.Value.Span)!);
+        }
+
+        return states;
+    }
+
+    private async Task<List<StoredServer>> ReadAllAsync(bool includeState)
+    {
         await using var store = SqlStateStore.Create(new SqlStateStoreOptions { ConnectionString = _database.Address.ConnectionString, ProviderName = _database.Address.ProviderName });
         await store.PrepareAsync(Deadline);
-        var states = new Dictionary<string, StatsState>(StringComparer.Ordinal);
+        List<StoredServer> records = [];
         IReadOnlyList<StoredServer> page = [];
         do
         {
-            page = await store.ListAsync(new ServerQuery(StatsCluster.ServerType) { PageSize = PageSize, AfterKey = page.Count == 0 ? null : page[^1].Id.Key, IncludeState = true }, Deadline);
-            foreach (var record in page)
-            {
-                states.Add(record.Id.Key, JsonSerializer.Deserialize<StatsState>(record.State!.Value.Span)!);
-            }
+            page = await store.ListAsync(
+                new ServerQuery(StatsCluster.ServerType) { PageSize = PageSize, AfterKey = page.Count == 0 ? null : page[^1].Id.Key, IncludeState = includeState }, Deadline);
+            records.AddRange(page);
         }
         while (page.Count == PageSize);
 
-        return states;
+        return records;
     }
 }
