@@ -5,6 +5,8 @@ using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Couriers;
+using AkkaDurable.Internal.Groups;
+using AkkaDurable.Internal.Groups.Wire;
 using AkkaDurable.Internal.Hosting;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Runtime;
@@ -29,6 +31,7 @@ public sealed class DurableServers : IExtension
     private readonly DurableNode _node;
     private readonly Lazy<Task> _storeReady;
     private readonly Lazy<Peers> _peers;
+    private readonly Lazy<GroupsClient> _groups;
     private Lazy<Task>? _leaseReleased;
 
     internal DurableServers(ExtendedActorSystem system)
@@ -48,9 +51,10 @@ public sealed class DurableServers : IExtension
         _node.ReplyTo = replyTo;
 
         // By configuration, since each extension that brings settings of its own makes the system build its serializers anew: what was added by hand is gone then, without a word.
-        system.Settings.InjectTopLevelFallback(WireSerializer.Configuration.WithFallback(ServerMailbox.Configuration));
+        system.Settings.InjectTopLevelFallback(WireSerializer.Configuration.WithFallback(HubSerializer.Configuration).WithFallback(ServerMailbox.Configuration));
         _storeReady = new Lazy<Task>(PrepareStore);
         _peers = new Lazy<Peers>(() => StartPeers(replyTo));
+        _groups = new Lazy<GroupsClient>(() => GroupsStart.Run(_system, _node, _setup.Groups));
         system.RegisterOnTermination(Close);
     }
 
@@ -66,6 +70,14 @@ public sealed class DurableServers : IExtension
     /// <summary>The store that holds the states.</summary>
     /// <exception cref="InvalidOperationException">No server type was registered yet.</exception>
     public IStateStore Store => _node.Store ?? throw new InvalidOperationException("The store is opened when the first server type is registered.");
+
+    /// <summary>Groups of actors, servers and consumers across the cluster. Asking for them has this node take part.</summary>
+    /// <exception cref="DurableConfigurationException">There is no cluster, or a setting is wrong.</exception>
+    public IDurableGroups Groups => _groups.Value;
+
+    /// <summary>What becomes of servers and groups, on all nodes.</summary>
+    /// <exception cref="DurableConfigurationException">There is no cluster, or a setting is wrong.</exception>
+    public IDurableEvents Events => _groups.Value;
 
     internal DurableNode Node => _node;
 
@@ -85,6 +97,7 @@ public sealed class DurableServers : IExtension
         where TServer : DurableServer
     {
         RequireCluster();
+        _ = Groups;
         options ??= new DurableServerOptions();
         var type = new ServerType(_node, typeName, typeof(TServer), options);
         await _storeReady.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -122,6 +135,7 @@ public sealed class DurableServers : IExtension
         where TServer : DurableServer
     {
         RequireCluster();
+        _ = Groups;
         options ??= new DurableServerOptions();
         if (options.Role is null)
         {

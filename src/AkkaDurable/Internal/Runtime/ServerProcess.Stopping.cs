@@ -260,6 +260,7 @@ internal sealed partial class ServerProcess
     private void FailStop(CallFailure failure, Exception error)
     {
         LogFinalSaveFailed(Log, ServerType.Name, Key, error);
+        _endReason = LifecycleReason.Error;
         FailGate(failure);
         AnswerStoppers(failure);
         Finish();
@@ -332,6 +333,7 @@ internal sealed partial class ServerProcess
         CancelIdleTimer();
         CancelSaveTimer();
         ServerType.Activations.Remove(this);
+        NoteEnd();
         if (_isIn)
         {
             _isIn = false;
