@@ -24,8 +24,11 @@ public sealed class ThreeNodeCluster : IAsyncLifetime
     {
         for (var i = 0; i < 3; i++)
         {
-            await AddAsync();
+            await StartAsync();
         }
+
+        // Together, since the shards' coordinator waits for all.
+        _chatters.AddRange(await Task.WhenAll(_nodes.Select(RegisterAsync)));
     }
 
     public async Task DisposeAsync()
@@ -40,9 +43,8 @@ public sealed class ThreeNodeCluster : IAsyncLifetime
 
     internal async Task<TestNode> AddAsync()
     {
-        var node = await TestNode.StartAsync(_store, _nodes.FirstOrDefault(), setup => setup.Groups.CompareEvery = TimeSpan.FromMilliseconds(200));
-        _nodes.Add(node);
-        _chatters.Add(await node.Servers.RegisterAsync<Chatter>("chatter", new DurableServerOptions { ShardCount = 20, CallTimeout = TimeSpan.FromSeconds(20) }));
+        var node = await StartAsync();
+        _chatters.Add(await RegisterAsync(node));
         return node;
     }
 
@@ -56,4 +58,14 @@ public sealed class ThreeNodeCluster : IAsyncLifetime
 
     internal async Task CountIsAsync(TestNode node, string group, int count, string? cluster = null) => await Eventually.TrueAsync(
         async () => await node.Servers.Groups.CountAsync(group, cluster) == count, $"{group} has {count} members on {node.Address}");
+
+    private static Task<IDurableServers<Chatter>> RegisterAsync(TestNode node) =>
+        node.Servers.RegisterAsync<Chatter>("chatter", new DurableServerOptions { ShardCount = 20, CallTimeout = TimeSpan.FromSeconds(20) });
+
+    private async Task<TestNode> StartAsync()
+    {
+        var node = await TestNode.StartAsync(_store, _nodes.FirstOrDefault(), setup => setup.Groups.CompareEvery = TimeSpan.FromMilliseconds(200));
+        _nodes.Add(node);
+        return node;
+    }
 }

@@ -114,9 +114,9 @@ public sealed class ReplicationModelTests
             }
 
             _records[key] = record;
-            if (node.Own.ContainsKey(id))
+            if (node.Own.TryGetValue(id, out var before))
             {
-                Tell(node, new FeedOp.Remove(id, node.Own[id].Version, LifecycleReason.Error));
+                Tell(node, new FeedOp.Remove(id, before.Version, LifecycleReason.Error));
             }
 
             Put(node, new Entry(id, new EntryVersion(record.Item1, record.Item2), Meta(more)), continues: false);
