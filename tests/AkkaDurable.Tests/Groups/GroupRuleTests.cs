@@ -16,7 +16,6 @@ public sealed class GroupRuleTests
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("a\n")]
-    [InlineData("\ud83e")]
     public void A_name_that_no_key_may_have_is_refused(string? group) => Assert.Throws<InvalidGroupException>(() => GroupRule.CheckQuery(group));
 
     [Fact]
@@ -24,6 +23,7 @@ public sealed class GroupRuleTests
     {
         GroupRule.CheckGroup(new string('é', 256));
         Assert.Throws<InvalidGroupException>(() => GroupRule.CheckGroup(new string('é', 257)));
+        Assert.Throws<InvalidGroupException>(() => GroupRule.CheckGroup("\ud83e"));
     }
 
     [Fact]

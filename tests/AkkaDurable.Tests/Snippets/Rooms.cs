@@ -33,7 +33,7 @@ public static class Rooms
     #region socket
     public static async Task ServeAsync(WebSocket socket, string room, string name, IDurableGroups groups, CancellationToken closed)
     {
-        await using var member = await groups.SubscribeAsync($"room/{room}", new Dictionary<string, string> { ["name"] = name });
+        await using var member = await groups.SubscribeAsync($"room/{room}", new Dictionary<string, string> { ["name"] = name }, cancellationToken: closed);
         await foreach (var message in member.Messages.WithCancellation(closed))
         {
             await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, message.GetType()), WebSocketMessageType.Text, endOfMessage: true, closed);

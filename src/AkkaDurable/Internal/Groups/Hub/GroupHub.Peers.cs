@@ -184,9 +184,9 @@ internal sealed partial class GroupHub
             Host.Tell(hub, new AskHello(_self));
         }
 
-        if (_replicas.FindGap(digest.From, digest.Feed, digest.Sequence) is { } feed)
+        if (_replicas.IsBehind(digest.From, digest.Feed, digest.Sequence))
         {
-            Ask(digest.From, feed);
+            Ask(digest.From, digest.Feed);
         }
     }
 

@@ -26,9 +26,6 @@ internal sealed class FeedReader
         Gap,
     }
 
-    /// <summary>The feed being read; 0 before the first one.</summary>
-    public long Feed => _feed;
-
     /// <summary>Whether frames are missing, and nothing is applied until a snapshot has come.</summary>
     public bool IsBroken { get; private set; } = true;
 

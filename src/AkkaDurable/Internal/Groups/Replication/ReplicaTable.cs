@@ -38,7 +38,8 @@ internal sealed class ReplicaTable
         }
 
         holdings.Add(holding);
-        Show(holdings, holding, changes);
+        NoteOver(holdings, holding);
+        Choose(holdings, changes);
     }
 
     /// <summary>A node tells that an entry is gone, up to a version.</summary>
@@ -134,47 +135,60 @@ internal sealed class ReplicaTable
                 changes.Add(new(ChangeKind.Updated, entry, known.Node, Previous: before.Meta));
             }
         }
-        else if (order != 0)
+        else if (order != 0 && known.IsVisible)
         {
             // Another run on the same node, whose beginning or the former's end was not told.
-            var holdings = _holdings[entry.Id];
-            if (known.IsVisible)
-            {
-                Hide(known, before, LifecycleReason.Moved, changes);
-            }
+            Hide(known, before, LifecycleReason.Moved, changes);
+        }
 
+        if (order != 0)
+        {
+            var holdings = _holdings[entry.Id];
             known.IsOver = false;
-            Show(holdings, known, changes);
+            NoteOver(holdings, known);
+            Choose(holdings, changes);
         }
     }
 
-    // Makes an entry seen unless a later one is.
-    private void Show(List<Holding> holdings, Holding holding, List<Change> changes)
+    // Of two runs of one record the earlier is over.
+    private static void NoteOver(List<Holding> holdings, Holding changed)
     {
         foreach (var other in holdings)
         {
-            other.IsOver |= other.Entry.Version.IsEndedBy(holding.Entry.Version);
-            holding.IsOver |= holding.Entry.Version.IsEndedBy(other.Entry.Version);
+            other.IsOver |= other.Entry.Version.IsEndedBy(changed.Entry.Version);
+            changed.IsOver |= changed.Entry.Version.IsEndedBy(other.Entry.Version);
+        }
+    }
+
+    // Has the latest entry seen that is not known to be over.
+    private void Choose(List<Holding> holdings, List<Change> changes)
+    {
+        Holding? latest = null;
+        foreach (var holding in holdings)
+        {
+            if (!holding.IsOver && (latest is null || IsLater(holding, latest)))
+            {
+                latest = holding;
+            }
         }
 
-        if (holding.IsOver)
+        var seen = Visible(holdings);
+        if (seen == latest)
         {
             return;
         }
 
-        if (Visible(holdings) is { } seen)
+        if (seen is not null)
         {
-            if (!IsLater(holding, seen))
-            {
-                return;
-            }
-
             Hide(seen, seen.Entry, LifecycleReason.Moved, changes);
         }
 
-        holding.IsVisible = true;
-        Index(holding);
-        changes.Add(new(ChangeKind.Added, holding.Entry, holding.Node));
+        if (latest is not null)
+        {
+            latest.IsVisible = true;
+            Index(latest);
+            changes.Add(new(ChangeKind.Added, latest.Entry, latest.Node));
+        }
     }
 
     private void Hide(Holding holding, Entry entry, LifecycleReason reason, List<Change> changes)
@@ -195,27 +209,10 @@ internal sealed class ReplicaTable
             _holdings.Remove(id);
         }
 
-        if (!holding.IsVisible)
+        if (holding.IsVisible)
         {
-            return;
-        }
-
-        Hide(holding, holding.Entry, reason, changes);
-        Holding? next = null;
-        foreach (var other in holdings)
-        {
-            // Others are known to be over, unless they are of another record under the same key.
-            if (!other.IsOver && (next is null || IsLater(other, next)))
-            {
-                next = other;
-            }
-        }
-
-        if (next is not null)
-        {
-            next.IsVisible = true;
-            Index(next);
-            changes.Add(new(ChangeKind.Added, next.Entry, next.Node));
+            Hide(holding, holding.Entry, reason, changes);
+            Choose(holdings, changes);
         }
     }
 

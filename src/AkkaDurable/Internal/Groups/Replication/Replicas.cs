@@ -56,7 +56,6 @@ internal sealed class Replicas
         return outcome;
     }
 
-    /// <summary>The feed of a node that must begin anew, by what that node says is the last that it sent; null: nothing is missing.</summary>
-    public long? FindGap(NodeId node, long feed, long lastSequence) =>
-        _feeds.TryGetValue(node, out var reader) && feed != 0 && reader.IsBehind(feed, lastSequence) ? reader.Feed : null;
+    /// <summary>Whether a node must begin anew, by what it says is the last that it sent.</summary>
+    public bool IsBehind(NodeId node, long feed, long lastSequence) => feed != 0 && _feeds.TryGetValue(node, out var reader) && reader.IsBehind(feed, lastSequence);
 }
