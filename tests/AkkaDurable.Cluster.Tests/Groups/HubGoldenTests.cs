@@ -31,6 +31,7 @@ public sealed class HubGoldenTests(ThreeNodeCluster cluster) : IClassFixture<Thr
         ["hub-digest.i1"] = new Digest(s_node, 300, 2, -1),
         ["hub-frame.f1"] = new Frame(s_node, 2, 128, SnapshotEnd: true,
         [
+            new FeedOp.Begins(5),
             new FeedOp.Put(new Entry(EntryId.OfMember("blue", "room/é", "m1"), new(0, 7), Meta) { ActorPath = "akka.tcp://shop@10.0.0.1:8110/user/a#5" }),
             new FeedOp.Put(new Entry(EntryId.OfMember("", "room/1", "counter/k"), s_version, new Dictionary<string, string>()) { ServerType = "counter", ServerKey = "k" }),
             new FeedOp.Put(new Entry(EntryId.OfServer("counter", "k"), s_version with { Epoch = 4 }, Meta), Continues: true),

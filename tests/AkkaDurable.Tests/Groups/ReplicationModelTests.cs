@@ -11,9 +11,20 @@ public sealed class ReplicationModelTests
 {
     private const int Nodes = 3;
 
+    // Here everybody asks for everything.
+    private static readonly InterestSet s_all = Everything();
+
     [Fact]
     public void Everybody_sees_what_is_once_it_is_quiet() =>
         Gen.Int[0, 1_000_000].Array[20, 300].Sample(script => new World().Run(script), iter: 3_000);
+
+    private static InterestSet Everything()
+    {
+        var all = new InterestSet();
+        all.Add(new Interest(1, new Selector(InterestKind.Cluster, "", "")));
+        all.Add(new Interest(2, new Selector(InterestKind.AllServers, "", "")));
+        return all;
+    }
 
     private sealed class World
     {
@@ -222,7 +233,7 @@ public sealed class ReplicationModelTests
         private void Receive(NaiveNode node, Frame frame)
         {
             List<Change> changes = [];
-            var outcome = node.Replicas.Receive(frame, static _ => true, changes, []);
+            var outcome = node.Replicas.Receive(frame, s_all, s_all, changes, []);
             Assert.True(changes.Count == 0 || _nodes.Any(known => known.Id == frame.From), "a node that is gone was believed");
             Take(node, changes);
             if (outcome == FeedReader.Outcome.Gap)

@@ -96,6 +96,11 @@ internal sealed partial class GroupHub
 
         _uses.Remove(selector);
         _interests.Remove(known.Interest);
+        foreach (var peer in _peers.Values)
+        {
+            peer.Told.Remove(known.Interest);
+        }
+
         UpdateIsWatched();
 
         // Nobody here watches it, so nobody is told.

@@ -117,6 +117,7 @@ internal sealed partial class GroupHub
 
         foreach (var interest in added)
         {
+            peer.Pending.Add(new FeedOp.Begins(interest.Id));
             peer.Pending.AddRange(OwnEntries(interest.Selector).Select(static entry => new FeedOp.Put(entry)));
             peer.Pending.Add(new FeedOp.Ready(interest.Id));
         }
@@ -129,7 +130,8 @@ internal sealed partial class GroupHub
         // Is in the snapshot.
         peer.Pending.Clear();
         var entries = peer.Interests.All.SelectMany(interest => OwnEntries(interest.Selector)).DistinctBy(static entry => entry.Id).Select(static entry => (FeedOp)new FeedOp.Put(entry));
-        Send(peer, peer.Writer.Begin(entries.Concat(peer.Interests.All.Select(static interest => new FeedOp.Ready(interest.Id)))));
+        var begins = peer.Interests.All.Select(static interest => new FeedOp.Begins(interest.Id));
+        Send(peer, peer.Writer.Begin(begins.Concat(entries).Concat(peer.Interests.All.Select(static interest => new FeedOp.Ready(interest.Id)))));
     }
 
     private void Send(Peer peer, IEnumerable<Frame> frames)
@@ -147,7 +149,12 @@ internal sealed partial class GroupHub
 
     private void OnFrame(Frame frame)
     {
-        var outcome = _replicas.Receive(frame, _interests.Matches, _changes, _ready);
+        if (!_peers.TryGetValue(frame.From, out var peer))
+        {
+            return;
+        }
+
+        var outcome = _replicas.Receive(frame, peer.Told, _interests, _changes, _ready);
         switch (outcome)
         {
             case FeedReader.Outcome.Gap:

@@ -18,6 +18,9 @@ internal sealed class Peer(NodeId node, FeedWriter writer)
     /// <summary>What it asks for.</summary>
     public InterestSet Interests { get; } = new();
 
+    /// <summary>What this node asks for, of what that one has begun to tell.</summary>
+    public InterestSet Told { get; } = new();
+
     public long HelloVersion { get; set; }
 
     public bool IsReachable { get; set; } = true;

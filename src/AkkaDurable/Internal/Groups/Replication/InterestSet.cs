@@ -11,7 +11,7 @@ internal sealed class InterestSet
 
     public bool HasServers => _exact.Count > 0 || _others.Any(static selector => selector.IsOfServers);
 
-    public bool Contains(long id) => _byId.ContainsKey(id);
+    public Interest? Find(long id) => _byId.TryGetValue(id, out var interest) ? interest : null;
 
     public void Add(Interest interest)
     {

@@ -21,10 +21,11 @@ internal sealed class Replicas
 
     /// <summary>Takes what a node told.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="wanted">Which entries are asked for still.</param>
+    /// <param name="told">What is asked for, of what the node has begun to tell.</param>
+    /// <param name="asked">All that is asked for.</param>
     /// <param name="changes">Gets what changes by it.</param>
     /// <param name="ready">Gets the interests that the node has told all of.</param>
-    public FeedReader.Outcome Receive(Frame frame, Func<EntryId, bool> wanted, List<Change> changes, List<long> ready)
+    public FeedReader.Outcome Receive(Frame frame, InterestSet told, InterestSet asked, List<Change> changes, List<long> ready)
     {
         if (!_feeds.TryGetValue(frame.From, out var feed))
         {
@@ -34,7 +35,12 @@ internal sealed class Replicas
         var outcome = feed.Accept(frame, out var ops);
         if (outcome is FeedReader.Outcome.First or FeedReader.Outcome.Repair)
         {
-            Table.Replace(frame.From, [.. ops.Where(op => op is not FeedOp.Put put || wanted(put.Entry.Id))], changes);
+            foreach (var begins in ops.OfType<FeedOp.Begins>())
+            {
+                Begin(begins.Interest);
+            }
+
+            Table.Replace(frame.From, [.. ops.Where(op => op is not FeedOp.Put put || told.Matches(put.Entry.Id))], changes);
         }
         else
         {
@@ -42,7 +48,10 @@ internal sealed class Replicas
             {
                 switch (op)
                 {
-                    case FeedOp.Put put when wanted(put.Entry.Id):
+                    case FeedOp.Begins begins:
+                        Begin(begins.Interest);
+                        break;
+                    case FeedOp.Put put when told.Matches(put.Entry.Id):
                         Table.Put(frame.From, put.Entry, put.Continues, changes);
                         break;
                     case FeedOp.Remove remove:
@@ -54,6 +63,14 @@ internal sealed class Replicas
 
         ready.AddRange(ops.OfType<FeedOp.Ready>().Select(op => op.Interest));
         return outcome;
+
+        void Begin(long interest)
+        {
+            if (asked.Find(interest) is { } known)
+            {
+                told.Add(known);
+            }
+        }
     }
 
     /// <summary>Whether a node must begin anew, by what it says is the last that it sent.</summary>

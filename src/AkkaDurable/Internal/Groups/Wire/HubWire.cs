@@ -18,6 +18,7 @@ internal static class HubWire
         Continue = 2,
         Remove = 3,
         Ready = 4,
+        Begins = 5,
     }
 
     public static byte[] Write(IHubMessage message)
@@ -135,6 +136,10 @@ internal static class HubWire
                     Write(writer, remove.Version);
                     writer.Write((byte)remove.Reason);
                     break;
+                case FeedOp.Begins begins:
+                    writer.Write((byte)OpCode.Begins);
+                    writer.Write7BitEncodedInt64(begins.Interest);
+                    break;
                 case FeedOp.Ready ready:
                     writer.Write((byte)OpCode.Ready);
                     writer.Write7BitEncodedInt64(ready.Interest);
@@ -150,6 +155,7 @@ internal static class HubWire
         {
             OpCode.Put or OpCode.Continue => new FeedOp.Put(ReadEntry(reader), code == OpCode.Continue),
             OpCode.Remove => new FeedOp.Remove(ReadId(reader), ReadVersion(reader), ReadReason(reader)),
+            OpCode.Begins => new FeedOp.Begins(reader.Read7BitEncodedInt64()),
             OpCode.Ready => new FeedOp.Ready(reader.Read7BitEncodedInt64()),
             _ => throw new FormatException($"{(byte)code} is no operation."),
         };
