@@ -65,6 +65,50 @@ public sealed class PartitionTests : IAsyncLifetime
         Assert.Equal(1, await here.CountAsync("other"));
     }
 
+    [Fact]
+    public async Task A_side_that_was_put_out_is_not_believed_any_more_when_the_network_heals()
+    {
+        var (here, there) = (_nodes[0].Servers.Groups, _nodes[2].Servers.Groups);
+        await using var fromHere = await here.SubscribeAsync("split", Meta("here"));
+        var fromThere = await there.SubscribeAsync("split", Meta("there"));
+        await using var picture = new Picture(_nodes[1], LifecycleFilter.Group("split"));
+        await picture.UntilAsync(now => now.Now.Count == 2, "both are told");
+
+        _network.CutOff("b");
+        var lost = _nodes[2];
+        var cluster = global::Akka.Cluster.Cluster.Get(_nodes[0].System);
+        await Eventually.TrueAsync(() => Task.FromResult(cluster.State.Unreachable.Count == 1), "the third node is out of reach");
+        Assert.Equal(2, picture.Now.Count);
+        cluster.Down(lost.Address);
+        await picture.UntilAsync(now => now.Now.Count == 1, "the third node's member is gone");
+        Assert.Equal((LifecycleEventKind.Left, LifecycleReason.NodeLost), (picture.Events.Last().Kind, picture.Events.Last().Reason!.Value));
+
+        // It knows nothing of it, and goes on; all that it says waits in the network until that heals.
+        await there.SubscribeAsync("split", Meta("late"));
+        _network.Heal();
+        for (var i = 0; i < 20; i++)
+        {
+            await using var passing = await here.SubscribeAsync("split", Meta("passing"));
+            await picture.UntilAsync(now => now.Now.ContainsKey($"|split|{passing.Id}"), "who passes by is told");
+        }
+
+        await picture.UntilAsync(now => now.Now.Count == 1, "all who passed by are gone");
+        Assert.DoesNotContain(picture.Events, told => told.Meta["v"] == "late");
+        Assert.Equal(1, await here.CountAsync("split"));
+
+        // Alone, it would wait for the others to see it leave.
+        _nodes.Remove(lost);
+        var alone = global::Akka.Cluster.Cluster.Get(lost.System);
+        alone.Down(alone.SelfAddress);
+        await lost.System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(30));
+
+        // Its consumers are told the end.
+        await foreach (var message in fromThere.Messages)
+        {
+            Assert.Fail($"Expected no message, got {message}.");
+        }
+    }
+
     private static Dictionary<string, string> Meta(string value) => new() { ["v"] = value };
 
     private string Place(string region)
