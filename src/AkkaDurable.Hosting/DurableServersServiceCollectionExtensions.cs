@@ -10,7 +10,7 @@ namespace Akka.Hosting;
 /// <summary>Makes durable servers injectable.</summary>
 public static class DurableServersServiceCollectionExtensions
 {
-    /// <summary>Makes <see cref="IDurableServers{TServer}"/> injectable for every server type that <c>WithDurableServer</c> or <c>WithDurableServerProxy</c> registers, and <see cref="IPlacementControl"/>, by which operators move servers and drain nodes.</summary>
+    /// <summary>Makes <see cref="IDurableServers{TServer}"/> injectable for every server type that <c>WithDurableServer</c> or <c>WithDurableServerProxy</c> registers; <see cref="IDurableGroups"/> and <see cref="IDurableEvents"/>; and <see cref="IPlacementControl"/>, by which operators move servers and drain nodes.</summary>
     /// <param name="services">The application's services.</param>
     /// <returns>The same services.</returns>
     /// <remarks>
@@ -22,6 +22,8 @@ public static class DurableServersServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.TryAdd(ServiceDescriptor.Singleton(typeof(IDurableServers<>), typeof(InjectedServers<>)));
         services.TryAddSingleton<IPlacementControl>(static services => PlacementControl.Get(services.GetRequiredService<ActorSystem>()));
+        services.TryAddSingleton<IDurableGroups, InjectedGroups>();
+        services.TryAddSingleton<IDurableEvents, InjectedEvents>();
         return services;
     }
 }

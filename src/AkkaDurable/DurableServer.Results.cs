@@ -78,9 +78,10 @@ public abstract partial class DurableServer<TState>
         /// <returns>The result with a time-out.</returns>
         public CallResult IdleAfter(TimeSpan time) => new(Inner.WithIdleAfter(time));
 
-        /// <summary>Sets what <see cref="ServerInfo.Meta"/> shows of this server while it runs.</summary>
-        /// <param name="meta">The names and values; copied.</param>
+        /// <summary>Sets what <see cref="ServerInfo.Meta"/> and lifecycle events show of this server while it runs, once the state of this result is stored.</summary>
+        /// <param name="meta">The names and values, at most 64 and 8 KiB; copied.</param>
         /// <returns>The result with the new meta data.</returns>
+        /// <exception cref="InvalidMetadataException">They are too many or too large.</exception>
         public CallResult Meta(IReadOnlyDictionary<string, string> meta) => new(Inner.WithMeta(meta));
 
         /// <summary>Lets a handler that does not await return the result as it is.</summary>
@@ -110,9 +111,10 @@ public abstract partial class DurableServer<TState>
         /// <returns>The result with a time-out.</returns>
         public Next IdleAfter(TimeSpan time) => new(Inner.WithIdleAfter(time));
 
-        /// <summary>Sets what <see cref="ServerInfo.Meta"/> shows of this server while it runs.</summary>
-        /// <param name="meta">The names and values; copied.</param>
+        /// <summary>Sets what <see cref="ServerInfo.Meta"/> and lifecycle events show of this server while it runs, once the state of this result is stored.</summary>
+        /// <param name="meta">The names and values, at most 64 and 8 KiB; copied.</param>
         /// <returns>The result with the new meta data.</returns>
+        /// <exception cref="InvalidMetadataException">They are too many or too large.</exception>
         public Next Meta(IReadOnlyDictionary<string, string> meta) => new(Inner.WithMeta(meta));
 
         /// <summary>Lets <see cref="HandleCall"/> return it too.</summary>
@@ -162,9 +164,10 @@ public abstract partial class DurableServer<TState>
         /// <returns>The result with a time-out.</returns>
         public InitResult IdleAfter(TimeSpan time) => new(Inner.WithIdleAfter(time));
 
-        /// <summary>Sets what <see cref="ServerInfo.Meta"/> shows of this server while it runs.</summary>
-        /// <param name="meta">The names and values; copied.</param>
+        /// <summary>Sets what <see cref="ServerInfo.Meta"/> and lifecycle events show of this server while it runs, once the state of this result is stored.</summary>
+        /// <param name="meta">The names and values, at most 64 and 8 KiB; copied.</param>
         /// <returns>The result with the meta data.</returns>
+        /// <exception cref="InvalidMetadataException">They are too many or too large.</exception>
         public InitResult Meta(IReadOnlyDictionary<string, string> meta) => new(Inner.WithMeta(meta));
 
         /// <summary>Says for this server, whatever <see cref="DurableServerOptions.Permanent"/> says for its type, whether it is to run always. Stored before the start is reported.</summary>

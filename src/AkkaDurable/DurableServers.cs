@@ -6,6 +6,8 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Couriers;
+using AkkaDurable.Internal.Groups;
+using AkkaDurable.Internal.Groups.Wire;
 using AkkaDurable.Internal.Healing;
 using AkkaDurable.Internal.Hosting;
 using AkkaDurable.Internal.Leases;
@@ -31,6 +33,7 @@ public sealed class DurableServers : IExtension
     private readonly DurableNode _node;
     private readonly Lazy<Task> _storeReady;
     private readonly Lazy<Peers> _peers;
+    private readonly Lazy<GroupsClient> _groups;
     private Lazy<Task>? _leaseReleased;
 
     internal DurableServers(ExtendedActorSystem system)
@@ -54,9 +57,10 @@ public sealed class DurableServers : IExtension
         _node.ReplyTo = replyTo;
 
         // By configuration, since each extension that brings settings of its own makes the system build its serializers anew: what was added by hand is gone then, without a word.
-        system.Settings.InjectTopLevelFallback(WireSerializer.Configuration.WithFallback(ServerMailbox.Configuration));
+        system.Settings.InjectTopLevelFallback(WireSerializer.Configuration.WithFallback(HubSerializer.Configuration).WithFallback(ServerMailbox.Configuration));
         _storeReady = new Lazy<Task>(PrepareStore);
         _peers = new Lazy<Peers>(() => StartPeers(replyTo));
+        _groups = new Lazy<GroupsClient>(() => GroupsStart.Run(_system, _node, _setup.Groups));
         system.RegisterOnTermination(Close);
     }
 
@@ -72,6 +76,14 @@ public sealed class DurableServers : IExtension
     /// <summary>The store that holds the states.</summary>
     /// <exception cref="InvalidOperationException">No server type was registered yet.</exception>
     public IStateStore Store => _node.Store ?? throw new InvalidOperationException("The store is opened when the first server type is registered.");
+
+    /// <summary>Groups of actors, servers and consumers across the cluster. Asking for them has this node take part.</summary>
+    /// <exception cref="DurableConfigurationException">There is no cluster, or a setting is wrong.</exception>
+    public IDurableGroups Groups => _groups.Value;
+
+    /// <summary>What becomes of servers and groups, on all nodes.</summary>
+    /// <exception cref="DurableConfigurationException">There is no cluster, or a setting is wrong.</exception>
+    public IDurableEvents Events => _groups.Value;
 
     internal DurableNode Node => _node;
 
@@ -91,6 +103,7 @@ public sealed class DurableServers : IExtension
         where TServer : DurableServer
     {
         RequireCluster();
+        _ = Groups;
         options ??= new DurableServerOptions();
         var type = new ServerType(_node, typeName, typeof(TServer), options);
         await _storeReady.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -129,6 +142,7 @@ public sealed class DurableServers : IExtension
         where TServer : DurableServer
     {
         RequireCluster();
+        _ = Groups;
         options ??= new DurableServerOptions();
         if (options.Role is null)
         {

@@ -31,6 +31,9 @@ public sealed class DurableServersSetup : Setup
     /// <value>The default is 5 seconds. 500 ms to 10 minutes; validated when the first server type is registered.</value>
     public TimeSpan LeaseTimeToLive { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How groups and lifecycle events work on this node.</summary>
+    public DurableGroupOptions Groups { get; } = new();
+
     /// <summary>The largest message or reply between nodes, in bytes of JSON.</summary>
     /// <value>The default is <see langword="null"/>: Akka.Remote's <c>maximum-frame-size</c> less 4 KiB for envelope and addresses.</value>
     public int? MaxMessageSize { get; set; }

@@ -11,6 +11,8 @@ public sealed class ServerContext
     private readonly ServerProcess _process;
     private readonly int _incarnation;
     private ServerTimers? _timers;
+    private ServerGroups? _groups;
+    private bool _isOver;
 
     internal ServerContext(ServerProcess process, int incarnation, IServiceProvider services)
     {
@@ -30,6 +32,9 @@ public sealed class ServerContext
 
     /// <summary>The server's timers.</summary>
     public ServerTimers Timers => Volatile.Read(ref _timers) ?? MakeTimers();
+
+    /// <summary>The groups, of which the server itself can be a member.</summary>
+    public ServerGroups Groups => Volatile.Read(ref _groups) ?? MakeGroups();
 
     /// <summary>The time to go by; in tests it stands still until told otherwise.</summary>
     public TimeProvider Time => _process.ServerType.Node.Time;
@@ -65,10 +70,30 @@ public sealed class ServerContext
 
     internal bool HasTimers => Volatile.Read(ref _timers)?.Any == true;
 
+    // Most servers are in no group. A task that a handler left behind may be just about to join one.
+    internal void EndGroups(LifecycleReason reason)
+    {
+        Volatile.Write(ref _isOver, true);
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _groups)?.End(reason);
+    }
+
     // Most servers never have a timer. Any thread may ask for the first one.
     private ServerTimers MakeTimers()
     {
         var made = new ServerTimers(_process, Time, _incarnation);
         return Interlocked.CompareExchange(ref _timers, made, null) ?? made;
+    }
+
+    private ServerGroups MakeGroups()
+    {
+        var made = new ServerGroups(_process, _process.MemberVersion);
+        made = Interlocked.CompareExchange(ref _groups, made, null) ?? made;
+        if (Volatile.Read(ref _isOver))
+        {
+            made.End(LifecycleReason.Shutdown);
+        }
+
+        return made;
     }
 }

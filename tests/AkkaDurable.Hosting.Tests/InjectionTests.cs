@@ -55,7 +55,7 @@ public sealed class InjectionTests
         var own = new ServiceCollection().AddSingleton(typeof(IDurableServers<>), typeof(NoServers<>)).AddDurableServers().AddDurableServers();
 
         Assert.Equal(typeof(NoServers<>), Assert.Single(own, service => service.ServiceType == typeof(IDurableServers<>)).ImplementationType);
-        Assert.Equal(2, new ServiceCollection().AddDurableServers().AddDurableServers().Count);
+        Assert.Equal(4, new ServiceCollection().AddDurableServers().AddDurableServers().Count);
     }
 
     [Fact]

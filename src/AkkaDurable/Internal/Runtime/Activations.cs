@@ -95,7 +95,7 @@ internal sealed class Activations : IDisposable
     }
 
     // Copied, so that no server that starts or stops waits until all are asked.
-    private List<Activation> Where(Func<Activation, bool> wanted)
+    public List<Activation> Find(Func<Activation, bool> wanted)
     {
         List<Activation> found = [];
         lock (_gate)
@@ -114,7 +114,7 @@ internal sealed class Activations : IDisposable
 
     private void PassivateIdle()
     {
-        foreach (var activation in Where(activation => !activation.Stays && _time.GetElapsedTime(activation.LastUsed) >= _passivateAfter))
+        foreach (var activation in Find(activation => !activation.Stays && _time.GetElapsedTime(activation.LastUsed) >= _passivateAfter))
         {
             activation.Ask(new PassivateServer(Evict: false));
         }
@@ -132,7 +132,7 @@ internal sealed class Activations : IDisposable
         do
         {
             seen = Volatile.Read(ref _evictionsWanted);
-            var staying = Where(static activation => activation is { IsLeaving: false, Stays: false });
+            var staying = Find(static activation => activation is { IsLeaving: false, Stays: false });
             foreach (var activation in staying.OrderBy(activation => activation.LastUsed).Take(staying.Count - _limit!.Value))
             {
                 activation.IsLeaving = true;

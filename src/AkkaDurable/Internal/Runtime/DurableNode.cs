@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Groups;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Placing;
 using AkkaDurable.Internal.Wire;
@@ -64,6 +65,9 @@ internal sealed class DurableNode : IDisposable
 
     /// <summary>Set once, with the store.</summary>
     public INodeLease Lease { get; set; } = NoLease.Instance;
+
+    /// <summary>How servers tell what becomes of them.</summary>
+    public LifecycleNotes Lifecycle { get; } = new();
 
     /// <summary>How many servers run here, and how many may.</summary>
     public NodeRoom Room { get; } = new();

@@ -1,3 +1,5 @@
+using AkkaDurable.Internal.Groups;
+
 namespace AkkaDurable.Internal.Runtime;
 
 internal enum ResultKind : byte
@@ -57,7 +59,7 @@ internal readonly struct HandlerResult
     public HandlerResult WithMeta(IReadOnlyDictionary<string, string> meta)
     {
         ArgumentNullException.ThrowIfNull(meta);
-        return With((Modifiers ?? new()) with { Meta = new Dictionary<string, string>(meta) });
+        return With((Modifiers ?? new()) with { Meta = GroupRule.CopyMeta(meta) });
     }
 
     public HandlerResult WithPermanent(bool isPermanent) => With((Modifiers ?? new()) with { Permanent = isPermanent });

@@ -128,6 +128,7 @@ internal sealed partial class ServerProcess
         {
             _token = claim.Record.Token;
             _term = term!;
+            NoteReclaimed();
             Advance();
             return;
         }

@@ -221,6 +221,8 @@ internal sealed partial class ServerProcess
             case CallEnvelope or ControlEnvelope:
                 FailCall(output);
                 break;
+            case ShowMeta:
+                break;
             default:
                 LogOutputDropped(Log, ServerType.Name, Key, output.Message.GetType().Name, failure.Message);
                 break;

@@ -248,6 +248,7 @@ internal sealed partial class ServerProcess
             Remember(remembered, reply?.Message as ReplyEnvelope);
         }
 
+        NoteTurn(result, waitsFor);
         if (outputs is not null)
         {
             NoteAnswered(turn);
@@ -319,7 +320,6 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        _meta = modifiers.Meta ?? _meta;
         _continue = modifiers.Continue;
         if (modifiers.IdleAfter is { } idle)
         {

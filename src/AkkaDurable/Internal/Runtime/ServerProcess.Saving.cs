@@ -251,6 +251,7 @@ internal sealed partial class ServerProcess
 
         FailUnanswered(RestartedFailure(CallOutcome.Unknown));
         AnswerStoppers(failure);
+        _endReason = LifecycleReason.OwnershipLost;
         _incarnation = NextIncarnation();
         _turn = null;
         _isEndStored = true;

@@ -264,6 +264,7 @@ internal sealed partial class ServerProcess
     private void FailStop(CallFailure failure, Exception error)
     {
         LogFinalSaveFailed(Log, ServerType.Name, Key, error);
+        _endReason = LifecycleReason.Error;
         FailGate(failure);
         AnswerStoppers(failure);
         Finish();
@@ -347,6 +348,7 @@ internal sealed partial class ServerProcess
         CancelIdleTimer();
         CancelSaveTimer();
         ServerType.Activations.Remove(this);
+        NoteEnd();
         if (_isIn)
         {
             _isIn = false;

@@ -176,6 +176,7 @@ internal sealed partial class ServerProcess : Activation
         LogCollapsed(Log, ServerType.Name, Key, error);
         TellAll(RestartedFailure(CallOutcome.Unknown));
         RefuseWaiting(RestartedFailure());
+        _endReason = LifecycleReason.Error;
         Abandon();
         if (_isPermanent && !_stopReceived)
         {

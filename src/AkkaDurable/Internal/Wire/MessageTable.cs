@@ -16,6 +16,13 @@ internal sealed class MessageTable
 
     public void Declare(Type serverType, DurableMessageTypes declared, JsonSerializerOptions json)
     {
+        Declare(declared, json);
+        DeclareAll(declared.Assemblies.Append(serverType.Assembly), json);
+    }
+
+    /// <summary>Declares types that belong to no server type.</summary>
+    public void Declare(DurableMessageTypes declared, JsonSerializerOptions json)
+    {
         foreach (var (type, alias) in declared.Types)
         {
             if (!IsCast(type) && ReplyTypeOf(type) is null)
@@ -26,13 +33,7 @@ internal sealed class MessageTable
             Add(type, alias, json);
         }
 
-        foreach (var assembly in declared.Assemblies.Append(serverType.Assembly).Distinct())
-        {
-            foreach (var type in LoadableTypesOf(assembly).Where(IsMessage))
-            {
-                Add(type, null, json);
-            }
-        }
+        DeclareAll(declared.Assemblies, json);
     }
 
     public MessageType? Find(Type type) => _byType.GetValueOrDefault(type);
@@ -75,6 +76,14 @@ internal sealed class MessageTable
         {
             // An optional dependency of some other type is not deployed; that is no reason not to run.
             return exception.Types.OfType<Type>();
+        }
+    }
+
+    private void DeclareAll(IEnumerable<Assembly> assemblies, JsonSerializerOptions json)
+    {
+        foreach (var type in assemblies.Distinct().SelectMany(LoadableTypesOf).Where(IsMessage))
+        {
+            Add(type, null, json);
         }
     }
 

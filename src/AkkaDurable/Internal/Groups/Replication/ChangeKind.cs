@@ -1,0 +1,8 @@
+namespace AkkaDurable.Internal.Groups.Replication;
+
+internal enum ChangeKind : byte
+{
+    Added,
+    Updated,
+    Removed,
+}
