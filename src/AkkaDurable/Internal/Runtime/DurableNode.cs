@@ -3,6 +3,7 @@ using Akka.Actor;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Placing;
+using AkkaDurable.Internal.Stopping;
 using AkkaDurable.Internal.Wire;
 using AkkaDurable.Placement;
 using AkkaDurable.Storage;
@@ -28,9 +29,13 @@ internal sealed class DurableNode : IDisposable
         Address = address;
         MaxMessageSize = maxMessageSize;
         Channel = new CallChannel(time);
+        Stop = new NodeStop(time, () => _types.Values.SelectMany(static type => type.Activations.Running));
     }
 
     public TimeProvider Time { get; }
+
+    /// <summary>The account of how the servers end when the node does.</summary>
+    public NodeStop Stop { get; }
 
     public IServiceProvider Services { get; }
 

@@ -152,6 +152,7 @@ internal sealed partial class ServerProcess : Activation
         if (_phase != Phase.Stopped)
         {
             LogEndedByForce(Log, ServerType.Name, Key, _phase.ToString());
+            NoteEndedByForce();
             TellAll(RestartedFailure(CallOutcome.Unknown));
             HandBackWaiting();
         }
