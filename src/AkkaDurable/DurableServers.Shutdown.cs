@@ -44,35 +44,44 @@ public sealed partial class DurableServers
         return Done.Instance;
     }
 
-    // Akka asks the regions to stop in the same phase: they have all servers stop at once.
+    // Akka asks the regions to stop in the same phase: they have all servers stop at once, and end when the last shard is gone and no message waits in them.
     private async Task<Done> StopServers(TimeSpan phase)
     {
         await BeginShutdown().ConfigureAwait(false);
         var began = _node.Time.GetTimestamp();
-        while (!_node.Stop.IsEmpty)
+        while (_node.Time.GetElapsedTime(began) < phase - s_phaseReserve)
         {
-            if (_node.Time.GetElapsedTime(began) >= phase - s_phaseReserve)
+            if (_node.Stop.IsEmpty)
             {
-                return Done.Instance;
+                var open = _node.Types.Where(type => type.Shortcuts is not null && Peers.RouteOf(type.Name) is { IsEnded: false }).ToList();
+                if (open.Count == 0)
+                {
+                    break;
+                }
+
+                // Without another node messages wait for nobody.
+                foreach (var type in open.Where(type => !AnotherNodeTakes(type)))
+                {
+                    _system.Stop(Peers.RouteOf(type.Name)!.Region);
+                }
             }
 
             await Task.Delay(s_lookEvery, _node.Time).ConfigureAwait(false);
         }
 
-        // A region does not end while messages wait in it. Without another node they wait for nobody.
-        foreach (var type in _node.Types.Where(type => type.Shortcuts is not null && !AnotherNodeRuns(type)))
-        {
-            _system.Stop(_peers.Value.RouteOf(type.Name)!.Region);
-        }
-
         return Done.Instance;
     }
 
-    private bool AnotherNodeRuns(ServerType type)
+    // When all nodes are told to stop at the same time, none takes what the others give away.
+    private bool AnotherNodeTakes(ServerType type)
     {
         var cluster = Cluster.Get(_system);
+        var draining = _node.Placement!.Nodes.Where(node => node.IsDraining).Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
         return cluster.State.Members.Any(member =>
-            !member.UniqueAddress.Equals(cluster.SelfUniqueAddress) && member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up && (type.Options.Role is null || member.HasRole(type.Options.Role)));
+            !member.UniqueAddress.Equals(cluster.SelfUniqueAddress)
+            && member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up
+            && (type.Options.Role is null || member.HasRole(type.Options.Role))
+            && !draining.Contains(member.Address.ToString()));
     }
 
     private void ReportShutdown()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using AkkaDurable.Placement;
 using AkkaDurable.Storage;
 using Xunit.Abstractions;
 
@@ -147,6 +148,65 @@ public sealed class ShutdownTests(ITestOutputHelper output)
         Assert.True(took.Elapsed < s_budget / 2, $"It took {took.Elapsed.TotalSeconds:0.0} s.");
         await stop.CancelAsync();
         await Task.WhenAll(callers);
+    }
+
+    [Fact]
+    public async Task Nodes_that_all_stop_at_once_do_not_wait_for_each_other()
+    {
+        await using var store = new InMemoryStateStore();
+        var first = await StartAsync(store);
+        var second = await StartAsync(store, first);
+        var tallies = new[] { await first.Servers.RegisterAsync<Tally>("tally", Options), await second.Servers.RegisterAsync<Tally>("tally", Options) };
+        using var stop = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 40).Select(index => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await Record.ExceptionAsync(() => tallies[index % 2][$"k{index}"].CallAsync(new Increment(), TimeSpan.FromSeconds(1)).AsTask());
+                await Task.Delay(5);
+            }
+        })).ToList();
+        await Eventually.TrueAsync(async () => await tallies[0]["k39"].CallAsync(new GetCount()) > 5, "servers are called");
+
+        var took = Stopwatch.StartNew();
+        var reports = await Task.WhenAll(StopAsync(first), StopAsync(second));
+        Assert.All(reports, report => Assert.True(report.IsComplete, string.Join(", ", report.NotSaved)));
+        Assert.True(took.Elapsed < s_budget, $"It took {took.Elapsed.TotalSeconds:0.0} s.");
+        await stop.CancelAsync();
+        await Task.WhenAll(callers);
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_is_marked_as_draining_and_servers_of_its_shards_begin_elsewhere()
+    {
+        await using var store = new InMemoryStateStore();
+        await using var first = await StartAsync(store);
+        var second = await StartAsync(store, first);
+        var tallies = await first.Servers.RegisterAsync<Tally>("tally", Options);
+        await second.Servers.RegisterAsync<Tally>("tally", Options);
+        await first.Servers.RegisterAsync<Reluctant>("reluctant", Options);
+        var reluctant = await second.Servers.RegisterAsync<Reluctant>("reluctant", Options);
+        string? key = null;
+        for (var i = 0; key is null && i < 50; i++)
+        {
+            await reluctant[$"k{i}"].CallAsync(new Increment());
+            key = (await reluctant[$"k{i}"].InfoAsync())!.Node == second.Address.ToString() ? $"k{i}" : null;
+        }
+
+        reluctant[key!].Cast(new HangAsync());
+        Assert.True(await Reluctant.Hangs.WaitAsync(TimeSpan.FromSeconds(20)));
+
+        // While its one server refuses to end, the node is there, and takes nothing.
+        var stopped = StopAsync(second);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(PlacementControl.Get(first.System).Nodes.Single(node => node.Node == second.Address.ToString()) is { IsDraining: true, Status: "Up" }), "the other node hears that this one is draining", s_budget / 2);
+        for (var i = 0; i < 20; i++)
+        {
+            await tallies[$"k{i}"].CallAsync(new Increment());
+            Assert.Equal(first.Address.ToString(), (await tallies[$"k{i}"].InfoAsync())!.Node);
+        }
+
+        Assert.Equal(key, Assert.Single((await stopped).NotSaved).Key);
     }
 
     [Theory]
