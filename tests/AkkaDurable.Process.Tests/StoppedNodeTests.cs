@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using ChangeStats.Cluster;
+using ChangeStats.Demo;
+using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 
 namespace AkkaDurable.Process.Tests;
@@ -81,6 +84,41 @@ public sealed class StoppedNodeTests(ITestOutputHelper output)
 
         AssertUnharmed(cluster, load, failed);
         await load.FinishAsync();
+        await cluster.AssertNothingIsLostOrDoubledAsync(load);
+        cluster.Pass(load);
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_save_its_servers_ends_in_time_with_another_exit_code_and_names_them()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Database;
+        await using var cluster = await ProcessCluster.StartAsync(postgres: false, output, nodes: 1, sqliteFile: file);
+        var load = new Load(keys: 10);
+        load.Start(cluster.Client.Servers, cluster.Deadline);
+        await cluster.UntilEveryKeyMovesAsync(load);
+        await load.FinishAsync();
+
+        // Whoever writes waits for the one who writes already.
+        await using var other = new SqliteConnection($"Data Source={file}");
+        await other.OpenAsync(cluster.Deadline);
+        await using (var write = other.BeginTransaction(deferred: false))
+        {
+            cluster.Phase($"the file is being written; SIGTERM to {cluster[1].Name}");
+            cluster[1].ExpectEnd();
+            var start = Stopwatch.GetTimestamp();
+            Signals.SendTerminate(cluster[1].Pid);
+            Assert.Equal(NodeProgram.NotSaved, await cluster.UntilEndedAsync(1));
+            var took = Stopwatch.GetElapsedTime(start);
+            cluster.Phase($"{cluster[1].Name} has ended after {took.TotalSeconds:0.0} s");
+            Assert.True(took < s_budget, $"It took {took.TotalSeconds:0.0} s.");
+            var told = Assert.Single(cluster[1].LastLines(1000).Split('\n'), static line => line.Contains("the last state of 10 of 10 servers could not be stored", StringComparison.Ordinal));
+            Assert.All(load.Keys, key => Assert.Contains($"file-stats/{key.Key} (", told, StringComparison.Ordinal));
+        }
+
+        // What was acknowledged had been stored before.
+        cluster.StartAll();
+        await cluster.ConnectAsync();
         await cluster.AssertNothingIsLostOrDoubledAsync(load);
         cluster.Pass(load);
     }
