@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace AkkaDurable.Cluster.Tests;
 
 /// <summary>A shard that moves while its servers are called: what is under way waits for its new home, and nothing is lost on the way.</summary>
+[Collection(Alone.Name)]
 public sealed class ShardMoveTests(ITestOutputHelper output)
 {
     // Whatever is lost on the way comes again only after this, so that a lost message shows on a busy machine too.

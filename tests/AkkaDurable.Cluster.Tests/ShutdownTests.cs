@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace AkkaDurable.Cluster.Tests;
 
 /// <summary>A node that stops in order, within its budget.</summary>
+[Collection(Alone.Name)]
 public sealed class ShutdownTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(9);
