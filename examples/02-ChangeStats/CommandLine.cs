@@ -74,7 +74,7 @@ internal static class CommandLine
                 ? new NodePlacement(name, arguments.GetValue(pinned) ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(arguments.GetValue(hold)), TimeSpan.FromSeconds(arguments.GetValue(settle)))
                 : null;
             var options = new NodeOptions(own, arguments.GetValue(seeds) is { Length: > 0 } given ? given : [own], database, arguments.GetValue(untilInputEnds), placement);
-            await NodeProgram.RunAsync(options, more, stopped);
+            return await NodeProgram.RunAsync(options, more, stopped);
         });
         return command;
     }

@@ -12,6 +12,7 @@ using AkkaDurable.Internal.Healing;
 using AkkaDurable.Internal.Hosting;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Runtime;
+using AkkaDurable.Internal.Stopping;
 using AkkaDurable.Internal.Wire;
 using AkkaDurable.Placement;
 using AkkaDurable.Storage;
@@ -20,7 +21,7 @@ namespace AkkaDurable;
 
 /// <summary>The durable servers of one actor system. Apps that use Akka.Hosting register by <c>WithDurableServer</c> and inject <see cref="IDurableServers{TServer}"/> instead. Safe for concurrent use.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Closed when its actor system has terminated.")]
-public sealed class DurableServers : IExtension
+public sealed partial class DurableServers : IExtension
 {
     // The envelope, addresses and headers that Akka.Remote wraps around a message of ours.
     private const int FrameOverhead = 4 * 1024;
@@ -48,7 +49,6 @@ public sealed class DurableServers : IExtension
             _setup.MaxMessageSize ?? FrameSize(system.Settings.Config) - FrameOverhead)
         {
             PrepareStore = () => _storeReady!.Value,
-            IsLeaving = () => CoordinatedShutdown.Get(system).ShutdownReason is not null,
         };
 
         var path = system.Provider.TempPath();
@@ -176,7 +176,11 @@ public sealed class DurableServers : IExtension
         var config = ConfigurationFactory
             .ParseString("state-store-mode = ddata, remember-entities = off, passivate-idle-entity-after = off")
             .WithFallback(_system.Settings.Config.GetConfig("akka.cluster.sharding"));
-        return ClusterShardingSettings.Create(config, _system.Settings.Config.GetConfig(config.GetString("coordinator-singleton"))).WithRole(role!);
+        var settings = ClusterShardingSettings.Create(config, _system.Settings.Config.GetConfig(config.GetString("coordinator-singleton"))).WithRole(role!);
+
+        // Servers that stop longer than that are ended by force, 5 s before: a node that stops must not do so sooner than it has to.
+        var needed = ShutdownBudget.ForServers(_setup.ShutdownBudget);
+        return settings.TuningParameters.HandOffTimeout >= needed ? settings : settings.WithTuningParameters(settings.TuningParameters.WithHandOffTimeout(needed));
     }
 
     private PlacementControl Placement
@@ -259,6 +263,12 @@ public sealed class DurableServers : IExtension
             throw new DurableConfigurationException("DurableServersSetup.LeaseTimeToLive", _setup.LeaseTimeToLive.ToString(), "it must be 500 ms to 10 minutes");
         }
 
+        if (!ShutdownBudget.IsAllowed(_setup.ShutdownBudget))
+        {
+            throw new DurableConfigurationException("DurableServersSetup.ShutdownBudget", _setup.ShutdownBudget.ToString(), ShutdownBudget.Rule);
+        }
+
+        _node.Stop.Budget = _setup.ShutdownBudget;
         var store = factory(_system);
         var lease = new NodeLeaseKeeper(store, _node.Time, _node.Loggers.CreateLogger("AkkaDurable.NodeLease"), _node.Address, _setup.LeaseTimeToLive);
         try
@@ -274,6 +284,7 @@ public sealed class DurableServers : IExtension
 
         _node.Store = store;
         _node.Lease = lease;
+        AddShutdownTasks();
 
         // Its servers have stopped by then, and a store that lives on actors, such as a journal, has not.
         var released = new Lazy<Task>(() => lease.DisposeAsync().AsTask());
@@ -288,6 +299,7 @@ public sealed class DurableServers : IExtension
     // Runs when all actors have stopped, so after the last final save.
     private void Close()
     {
+        _node.Stop.Close();
         _node.Dispose();
         _leaseReleased?.Value.GetAwaiter().GetResult();
         _node.Store?.DisposeAsync().AsTask().GetAwaiter().GetResult();

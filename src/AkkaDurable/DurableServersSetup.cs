@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Configuration;
 using AkkaDurable.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,21 @@ public sealed class DurableServersSetup : Setup
 
     /// <summary>How groups and lifecycle events work on this node.</summary>
     public DurableGroupOptions Groups { get; } = new();
+
+    /// <summary>
+    /// How long a node may take to stop in order: to have its servers end their handlers, save and go to other nodes, and then to leave the cluster. What could not be saved by then is logged by key and in <see cref="DurableServers.Shutdown"/>.
+    /// </summary>
+    /// <value>The default is 30 seconds. 3 seconds to 1 hour; validated when the first server type is registered.</value>
+    /// <remarks>Two thirds of it are for the servers. Akka's own phases must allow as much: Akka.Hosting's users get that from <c>AkkaDurable.Hosting</c>, others put <see cref="ShutdownPhases"/> into their configuration.</remarks>
+    public TimeSpan ShutdownBudget { get; set; } = Internal.Stopping.ShutdownBudget.Default;
+
+    /// <summary>The time-outs of the phases of Akka's coordinated shutdown that go with a <see cref="ShutdownBudget"/>.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <returns>Settings for the actor system.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="budget"/> is less than 3 seconds or more than 1 hour.</exception>
+    public static Config ShutdownPhases(TimeSpan budget) => Internal.Stopping.ShutdownBudget.IsAllowed(budget)
+        ? Internal.Stopping.ShutdownBudget.Phases(budget)
+        : throw new ArgumentOutOfRangeException(nameof(budget), budget, $"A shutdown budget: {Internal.Stopping.ShutdownBudget.Rule}.");
 
     /// <summary>The largest message or reply between nodes, in bytes of JSON.</summary>
     /// <value>The default is <see langword="null"/>: Akka.Remote's <c>maximum-frame-size</c> less 4 KiB for envelope and addresses.</value>

@@ -19,7 +19,7 @@ public sealed class MovedServersTests(ITestOutputHelper output)
         var load = new Load(Keys, pace: TimeSpan.FromSeconds(3));
         load.Start(cluster.Client.Servers, cluster.Deadline);
         await cluster.UntilEveryKeyMovesAsync(load, by: 2);
-        var servers = await CountByNodeAsync(cluster, load);
+        var servers = await cluster.CountByNodeAsync(load);
         var (node, count) = servers.MaxBy(one => one.Value);
         Assert.True(count >= 1_000, $"Expected a node with 1,000 servers, found {count}.");
 
@@ -42,7 +42,7 @@ public sealed class MovedServersTests(ITestOutputHelper output)
         cluster.Phase(
             $"{count:N0} servers drained in {empty.TotalSeconds:0.0} s: {load.Failed - failed} failed calls of {load.Acknowledged - acknowledged:N0}, the worst took {load.LongestCall.TotalMilliseconds:0} ms");
         await load.FinishAsync();
-        Assert.DoesNotContain(node, (await CountByNodeAsync(cluster, load)).Keys);
+        Assert.DoesNotContain(node, (await cluster.CountByNodeAsync(load)).Keys);
         Assert.Equal(failed, load.Failed);
         Assert.True(load.LongestCall < s_worstWhileDrained, $"Expected no call to take {s_worstWhileDrained.TotalSeconds:0} s, found {load.LongestCall.TotalSeconds:0.0} s.");
         await cluster.AssertNothingIsLostOrDoubledAsync(load);
@@ -58,6 +58,8 @@ public sealed class MovedServersTests(ITestOutputHelper output)
         load.Start(cluster.Client.Servers, cluster.Deadline);
         await cluster.UntilEveryKeyMovesAsync(load, by: 50);
 
+        // A busy machine may not have every process ready within the first calls' time-out.
+        var failed = load.Failed;
         load.MeasureGaps();
         var acknowledged = load.Acknowledged;
         var server = cluster.Client.Servers[Load.NameOf(1)];
@@ -73,22 +75,11 @@ public sealed class MovedServersTests(ITestOutputHelper output)
         }
 
         var moving = load.Keys.Single(key => key.Key == server.Key).LongestCall;
-        cluster.Phase($"{Moves} moves: {load.Failed} failed calls of {load.Acknowledged - acknowledged:N0}, the worst to the moved server took {moving.TotalMilliseconds:0} ms, to any {load.LongestCall.TotalMilliseconds:0} ms");
+        cluster.Phase($"{Moves} moves: {load.Failed - failed} failed calls of {load.Acknowledged - acknowledged:N0}, the worst to the moved server took {moving.TotalMilliseconds:0} ms, to any {load.LongestCall.TotalMilliseconds:0} ms");
         await load.FinishAsync();
-        Assert.Equal(0, load.Failed);
+        Assert.Equal(failed, load.Failed);
         Assert.True(moving < s_worstWhileMoved, $"Expected no call to the moved server to take {s_worstWhileMoved.TotalMilliseconds:0} ms, found {moving.TotalMilliseconds:0} ms.");
         await cluster.AssertNothingIsLostOrDoubledAsync(load);
         cluster.Pass(load);
-    }
-
-    private static async Task<Dictionary<string, int>> CountByNodeAsync(ProcessCluster cluster, Load load)
-    {
-        var nodes = new List<string>();
-        foreach (var key in load.Keys)
-        {
-            nodes.Add((await cluster.Client.Servers[key.Key].InfoAsync(cancellationToken: cluster.Deadline))!.Node);
-        }
-
-        return nodes.CountBy(node => node).ToDictionary();
     }
 }

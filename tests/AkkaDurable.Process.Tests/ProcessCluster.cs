@@ -174,6 +174,18 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Phase($"{this[number].Name} reads every key");
     }
 
+    /// <summary>How many servers of the load each node runs.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CountByNodeAsync(Load load)
+    {
+        var nodes = new List<string>();
+        foreach (var key in load.Keys)
+        {
+            nodes.Add((await Client.Servers[key.Key].InfoAsync(cancellationToken: Deadline))!.Node);
+        }
+
+        return nodes.CountBy(node => node).ToDictionary();
+    }
+
     public void StartAll()
     {
         for (var number = 1; number <= _nodes.Count; number++)

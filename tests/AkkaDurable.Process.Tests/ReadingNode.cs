@@ -28,6 +28,11 @@ internal static class ReadingNode
             return await DownedProgram.RunAsync();
         }
 
+        if (args is [RefusingProgram.Verb, var how])
+        {
+            return await RefusingProgram.RunAsync(how);
+        }
+
         using var signals = new StopSignals();
         using var log = new ReadLog(args[0]);
         var keys = int.Parse(args[1], CultureInfo.InvariantCulture);

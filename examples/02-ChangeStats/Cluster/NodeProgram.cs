@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Hosting;
 using AkkaDurable;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,10 +10,14 @@ namespace ChangeStats.Cluster;
 /// <summary>The verb <c>node</c>: one process of the cluster.</summary>
 internal static class NodeProgram
 {
+    /// <summary>What the process ends with when not every server could store its last state.</summary>
+    public const int NotSaved = 3;
+
     /// <param name="options">What the node needs to know.</param>
     /// <param name="more">Adds what else shall run in the process.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task RunAsync(NodeOptions options, Action<IServiceCollection>? more, CancellationToken cancellationToken)
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(NodeOptions options, Action<IServiceCollection>? more, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.AddSimpleConsole(console =>
@@ -42,7 +47,12 @@ internal static class NodeProgram
             StopWithInput(host.Services.GetRequiredService<IHostApplicationLifetime>());
         }
 
-        await host.RunAsync(cancellationToken);
+        #region stop
+        await host.StartAsync(cancellationToken);
+        var servers = DurableServers.Get(host.Services.GetRequiredService<ActorSystem>());
+        await host.WaitForShutdownAsync(cancellationToken);
+        return (await servers.Shutdown).IsComplete ? 0 : NotSaved;
+        #endregion
     }
 
     // Reading the console blocks, also by its asynchronous methods, hence the thread.

@@ -38,4 +38,10 @@ public enum LifecycleReason
 
     /// <summary>It happened while messages between the nodes were lost: only that it is gone is known.</summary>
     Unknown = 12,
+
+    /// <summary>A server was cordoned.</summary>
+    Cordon = 13,
+
+    /// <summary>A server crashed too often, and is not started any more but on request.</summary>
+    PermanentlyCrashed = 14,
 }

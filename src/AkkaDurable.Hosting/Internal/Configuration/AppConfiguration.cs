@@ -13,6 +13,7 @@ internal static class AppConfiguration
     private const string Sql = "Sql";
     private const string Node = "Node";
     private const string Lease = "LeaseTimeToLive";
+    private const string Shutdown = "ShutdownBudget";
 
     public static IConfigurationSection? ClusterSection(IConfiguration? configuration) => Section(configuration, Cluster);
 
@@ -23,17 +24,22 @@ internal static class AppConfiguration
     public static IConfigurationSection? ServerSection(IConfiguration? configuration, string typeName) => Section(configuration, Servers)?.GetSection(typeName);
 
     /// <summary>The setting <c>AkkaDurable:LeaseTimeToLive</c>.</summary>
-    public static TimeSpan? LeaseTimeToLive(IConfiguration? configuration) =>
-        Section(configuration, Lease) is not { Value: { } text } setting
-            ? null
-            : SettingsSection.TryParseDuration(text, out var value)
-                ? value
-                : throw new DurableConfigurationException(setting.Path, text, SettingsSection.DurationRule);
+    public static TimeSpan? LeaseTimeToLive(IConfiguration? configuration) => Duration(configuration, Lease);
+
+    /// <summary>The setting <c>AkkaDurable:ShutdownBudget</c>.</summary>
+    public static TimeSpan? ShutdownBudget(IConfiguration? configuration) => Duration(configuration, Shutdown);
 
     /// <summary>The app's configuration where there is no service provider yet: as a host builder or the app itself left it among the services.</summary>
     public static IConfiguration? Find(IServiceCollection services) =>
         services.LastOrDefault(service => service.ServiceType == typeof(IConfiguration) && !service.IsKeyedService)?.ImplementationInstance as IConfiguration
         ?? (services.LastOrDefault(service => service.ServiceType == typeof(HostBuilderContext))?.ImplementationInstance as HostBuilderContext)?.Configuration;
+
+    private static TimeSpan? Duration(IConfiguration? configuration, string name) =>
+        Section(configuration, name) is not { Value: { } text } setting
+            ? null
+            : SettingsSection.TryParseDuration(text, out var value)
+                ? value
+                : throw new DurableConfigurationException(setting.Path, text, SettingsSection.DurationRule);
 
     // A section that nobody reads is a misspelt one.
     private static IConfigurationSection? Section(IConfiguration? configuration, string name)
@@ -43,7 +49,7 @@ internal static class AppConfiguration
             return null;
         }
 
-        string[] known = [Cluster, Lease, Node, Servers, Sql];
+        string[] known = [Cluster, Lease, Node, Servers, Shutdown, Sql];
         if (root.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
             throw SettingsSection.Unknown(unknown, known);

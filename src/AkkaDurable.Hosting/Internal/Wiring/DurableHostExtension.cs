@@ -4,6 +4,7 @@ using Akka.DependencyInjection;
 using Akka.Event;
 using AkkaDurable.Hosting.Internal.Clustering;
 using AkkaDurable.Hosting.Internal.Configuration;
+using AkkaDurable.Hosting.Internal.Stopping;
 using AkkaDurable.Hosting.Internal.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,8 @@ internal sealed class DurableHostExtension : IExtension
 
         setup.StateStore ??= host.StateStore ?? (static system => SqlStore.Open(system, configure: null));
         setup.LeaseTimeToLive = host.LeaseTimeToLive ?? AppConfiguration.LeaseTimeToLive(setup.Services.GetService<IConfiguration>()) ?? setup.LeaseTimeToLive;
+        setup.ShutdownBudget = host.ShutdownBudget ?? AppConfiguration.ShutdownBudget(setup.Services.GetService<IConfiguration>()) ?? setup.ShutdownBudget;
+        ShutdownVerb.RaiseHostTimeout(setup.Services, setup.ShutdownBudget, CoordinatedShutdown.Get(system));
         if (host.Warning is { } warning)
         {
             system.Log.Warning(warning);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Hosting;
+using AkkaDurable.Hosting.Internal.Stopping;
 using AkkaDurable.Placement;
 using AkkaDurable.Sql;
 using AkkaDurable.Storage;
@@ -21,6 +22,9 @@ internal sealed class DurableHostSetup : Setup
 
     /// <summary>How long the node's lease lasts, when the code says so.</summary>
     public TimeSpan? LeaseTimeToLive { get; set; }
+
+    /// <summary>How long the node may take to stop, when the code says so.</summary>
+    public TimeSpan? ShutdownBudget { get; set; }
 
     /// <summary>Where the node is, if it was said.</summary>
     public NodeLocation? Location { get; set; }
@@ -43,6 +47,8 @@ internal sealed class DurableHostSetup : Setup
         {
             builder.AddSetup(new DurableServersSetup());
         }
+
+        ShutdownVerb.ApplyDefault(builder);
 
         return setup;
     }

@@ -2,12 +2,16 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using Akka.Remote;
+using AkkaDurable.Internal.Calls;
 
 namespace AkkaDurable.Internal.Couriers;
 
 /// <summary>Tells <see cref="Peers"/> which nodes come and go, and which pick-ups came to nothing.</summary>
 internal sealed class PeerWatch : UntypedActor
 {
+    // What the reason says when a shard region drops what came to it while a shard was about to move. What was dropped since a buffer is full must not come again.
+    private const string HandOff = "handoff";
+
     private readonly Peers _peers;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
 
@@ -18,7 +22,7 @@ internal sealed class PeerWatch : UntypedActor
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
         Context.System.EventStream.Subscribe(Self, typeof(QuarantinedEvent));
 
-        // A pick-up is a suppressed dead letter when the connection is down, and a plain one when it was in the mailbox of an actor that stopped.
+        // Also what a shard region drops. A pick-up is a suppressed dead letter when the connection is down, and a plain one when it was in the mailbox of an actor that stopped.
         Context.System.EventStream.Subscribe(Self, typeof(AllDeadLetters));
     }
 
@@ -66,15 +70,19 @@ internal sealed class PeerWatch : UntypedActor
 
     private void OnDeadLetter(AllDeadLetters letter)
     {
-        var content = letter.Message;
-        while (content is AllDeadLetters inner)
+        // A letter may be in another one.
+        while (letter.Message is AllDeadLetters inner)
         {
-            content = inner.Message;
+            letter = inner;
         }
 
-        if (content is OutgoingBatch batch)
+        if (letter.Message is OutgoingBatch batch)
         {
             _peers.OnUndelivered(batch);
+        }
+        else if (letter is Dropped { Message: ServerEnvelope envelope } dropped && dropped.Reason.Contains(HandOff, StringComparison.OrdinalIgnoreCase))
+        {
+            _peers.OnDropped(envelope, dropped.Sender);
         }
     }
 

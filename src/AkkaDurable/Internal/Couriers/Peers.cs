@@ -110,6 +110,18 @@ internal sealed partial class Peers
         Lost(batch.Peer, batch.Peer.Drop());
     }
 
+    /// <summary>
+    /// A shard region dropped a message, since it came while the shard was about to move. Akka does so to keep the order of what other regions forward; here a lost cast is worse, and a call would wait until it is sent again.
+    /// It goes to the region once more, behind what has come meanwhile, and waits there for the shard's new home.
+    /// </summary>
+    public void OnDropped(ServerEnvelope envelope, IActorRef sender)
+    {
+        if (envelope is not ControlEnvelope { Verb: ControlVerb.OpenShortcut })
+        {
+            RouteOf(envelope.ServerType)?.Shortcuts.Send(envelope, sender);
+        }
+    }
+
     /// <summary>The node that a batch came from.</summary>
     /// <param name="courier">Its courier. A node that this one does not know for a member gets its replies all the same, but is not remembered.</param>
     public Peer From(IActorRef courier) => _peers.TryGetValue(courier.Path, out var peer) ? peer : new Peer(this, courier);

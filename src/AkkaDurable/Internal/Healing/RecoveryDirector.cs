@@ -39,6 +39,12 @@ internal sealed partial class RecoveryDirector : ReceiveActor
             _newcomers.Add(up.Member.Address.ToString());
             OnClusterChanged();
         });
+        Receive<ClusterEvent.MemberRemoved>(_ =>
+        {
+            // What was asked of the lost node is never answered.
+            _pass?.Cancel();
+            OnClusterChanged();
+        });
         Receive<ClusterEvent.IMemberEvent>(_ => OnClusterChanged());
     }
 
@@ -76,10 +82,11 @@ internal sealed partial class RecoveryDirector : ReceiveActor
         _isPassing = true;
         var now = Now;
         var live = _cluster.State.Members.Select(member => member.Address.ToString()).Except(_newcomers).ToHashSet(StringComparer.Ordinal);
+        var outOfReach = _cluster.State.Unreachable.Select(member => member.Address.ToString()).ToHashSet(StringComparer.Ordinal);
         var newcomers = _newcomers.ToArray();
 
         // Nobody changes the schedule until the pass has ended.
-        _pass = new RecoveryPass(_type, key => _schedule.IsDue(key, now), live, StartsAtOnce);
+        _pass = new RecoveryPass(_type, key => _schedule.IsDue(key, now), new RecoveryNodes(live, outOfReach), StartsAtOnce);
         _ = Run(_pass, newcomers, _self);
 
         static async Task Run(RecoveryPass pass, string[] newcomers, IActorRef self)
@@ -123,6 +130,12 @@ internal sealed partial class RecoveryDirector : ReceiveActor
                 failures.Add((key, failure));
                 _schedule.Failed(key, now, (failure as PlacementUnavailableException)?.RetryAfter);
             }
+        }
+
+        if (ended.IsCancelled)
+        {
+            LookIn(TimeSpan.Zero);
+            return;
         }
 
         _schedule.Forget(ended.Found);

@@ -8,6 +8,9 @@ namespace AkkaDurable.Internal.Healing;
 /// <param name="Error">Why the pass could not look through the store.</param>
 internal sealed record RecoveryPassEnded(IReadOnlySet<string> Found, IReadOnlyList<(string Key, DurableServerException? Failure)> Starts, Exception? Error) : INoSerializationVerificationNeeded
 {
+    /// <summary>It was told to end before it was done.</summary>
+    public bool IsCancelled { get; init; }
+
     /// <summary>The nodes that had come up before it.</summary>
     public IReadOnlyList<string> Newcomers { get; init; } = [];
 }

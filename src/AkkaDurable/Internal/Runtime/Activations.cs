@@ -31,6 +31,9 @@ internal sealed class Activations : IDisposable
 
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>The servers in the table at this moment.</summary>
+    public IEnumerable<ServerProcess> Running => Count == 0 ? [] : Find(static _ => true).OfType<ServerProcess>();
+
     public void Add(Activation activation, TimeProvider time)
     {
         activation.Touch(time);

@@ -4,6 +4,7 @@ using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Groups;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Placing;
+using AkkaDurable.Internal.Stopping;
 using AkkaDurable.Internal.Wire;
 using AkkaDurable.Placement;
 using AkkaDurable.Storage;
@@ -29,9 +30,13 @@ internal sealed class DurableNode : IDisposable
         Address = address;
         MaxMessageSize = maxMessageSize;
         Channel = new CallChannel(time);
+        Stop = new NodeStop(time, () => _types.Values.SelectMany(static type => type.Activations.Running));
     }
 
     public TimeProvider Time { get; }
+
+    /// <summary>The account of how the servers end when the node does.</summary>
+    public NodeStop Stop { get; }
 
     public IServiceProvider Services { get; }
 
@@ -59,9 +64,6 @@ internal sealed class DurableNode : IDisposable
 
     /// <summary>How to get the store on a node that runs no servers, and may not have opened it.</summary>
     public Func<Task> PrepareStore { get; init; } = static () => Task.CompletedTask;
-
-    /// <summary>Whether the node is shutting down.</summary>
-    public Func<bool> IsLeaving { get; init; } = static () => false;
 
     /// <summary>Set once, with the store.</summary>
     public INodeLease Lease { get; set; } = NoLease.Instance;

@@ -86,11 +86,13 @@ internal sealed partial class ServerProcess
             LogRestartsPaused(Log, ServerType.Name, ServerType.Breaker.OpenFor);
         }
 
+        _endReason = LifecycleReason.Error;
         if (!Budget.IsSpent(crashing.History, now))
         {
             return ServerStatus.Crashed;
         }
 
+        _endReason = LifecycleReason.PermanentlyCrashed;
         LogCrashedForGood(Log, ServerType.Name, Key, crashing.History.Crashes.Count, Budget.Window);
         return ServerStatus.PermanentlyCrashed;
     }
@@ -178,7 +180,7 @@ internal sealed partial class ServerProcess
     // Held by the region until the shard has its new home. Not while the node leaves: the region would wait for that home before it stops, and there may be none. The recovery director, which looks often then, does it.
     private void AskToComeBack()
     {
-        if (!ServerType.Node.IsLeaving())
+        if (!ServerType.Node.Stop.HasBegun)
         {
             Host.HandBack(new ControlEnvelope(ServerType.Name, Key, 0, ControlVerb.Recover), Akka.Actor.ActorRefs.Nobody);
         }

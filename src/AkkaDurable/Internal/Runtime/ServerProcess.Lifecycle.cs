@@ -52,12 +52,13 @@ internal sealed partial class ServerProcess
             return _endReason;
         }
 
-        return _phase == Phase.Draining ? LifecycleReason.Error
+        return _phase is Phase.Draining or Phase.CrashSaving ? LifecycleReason.Error
             : !_isStopping ? LifecycleReason.Shutdown
             : _stopReason.Name switch
             {
                 "normal" => LifecycleReason.Normal,
                 "permanent" => LifecycleReason.Permanent,
+                "cordon" => LifecycleReason.Cordon,
                 "delete" => LifecycleReason.Delete,
                 "error" => LifecycleReason.Error,
                 _ => LifecycleReason.Shutdown,

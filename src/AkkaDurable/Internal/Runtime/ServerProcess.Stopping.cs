@@ -9,7 +9,7 @@ namespace AkkaDurable.Internal.Runtime;
 internal sealed partial class ServerProcess
 {
     private StopReason _stopReason = StopReason.Normal;
-    // How long a last write waits for room in the store, and how long between two tries.
+    // How long a last write waits for room in the store at least, and how long between two tries.
     private static readonly TimeSpan s_lastWritePatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
@@ -60,6 +60,7 @@ internal sealed partial class ServerProcess
         CancelIdleTimer();
         CancelSaveTimer();
         ServerType.Activations.Remove(this);
+        ServerType.Node.Stop.Leaving(this);
         if (reason.Exception is { } error)
         {
             LogStoppedByError(Log, ServerType.Name, Key, error);
@@ -206,7 +207,7 @@ internal sealed partial class ServerProcess
     // When a node stops, all its servers have something to write at the same moment, more than the store lets wait. Nothing was written of what it refused, and after this nobody would.
     private bool TryStoreLastLater(Exception error)
     {
-        if (error is not StoreUnavailableException { IsOverloaded: true } || _lastWrite is not { } write || Time.GetElapsedTime(write.Began) >= s_lastWritePatience)
+        if (error is not StoreUnavailableException { IsOverloaded: true } || _lastWrite is not { } write || Time.GetElapsedTime(write.Began) >= (ServerType.Node.Stop.Budget > s_lastWritePatience ? ServerType.Node.Stop.Budget : s_lastWritePatience))
         {
             return false;
         }
@@ -232,12 +233,14 @@ internal sealed partial class ServerProcess
         else if (outcome == SaveOutcome.Conflict)
         {
             LogOwnershipLost(Log, ServerType.Name, Key, _token.Epoch);
+            ServerType.Node.Stop.Unsaved(this, UnsavedReason.OwnershipLost, "another node had claimed it");
             Retire();
         }
         else
         {
             _revision++;
             _isEndStored = true;
+            ServerType.Node.Stop.Saved(this);
             if (_stopReason.Status == ServerStatus.Deleting && _calls is not null)
             {
                 // Its record is gone, and with it what it told of these.
@@ -265,6 +268,7 @@ internal sealed partial class ServerProcess
     {
         LogFinalSaveFailed(Log, ServerType.Name, Key, error);
         _endReason = LifecycleReason.Error;
+        ServerType.Node.Stop.Unsaved(this, UnsavedReason.SaveFailed, failure.Message);
         FailGate(failure);
         AnswerStoppers(failure);
         Finish();
@@ -349,6 +353,7 @@ internal sealed partial class ServerProcess
         CancelSaveTimer();
         ServerType.Activations.Remove(this);
         NoteEnd();
+        ServerType.Node.Stop.Left(this);
         if (_isIn)
         {
             _isIn = false;

@@ -159,6 +159,7 @@ internal sealed partial class ServerProcess : Activation
         if (_phase != Phase.Stopped)
         {
             LogEndedByForce(Log, ServerType.Name, Key, _phase.ToString());
+            NoteEndedByForce();
             TellAll(RestartedFailure(CallOutcome.Unknown));
             HandBackWaiting();
             if (_isPermanent)
