@@ -35,12 +35,15 @@ internal sealed partial class ServerProcess
             case Phase.Running:
                 Pump();
                 break;
+            case Phase.BackingOff:
+                EndBackingOff(EndUnfinished);
+                break;
         }
     }
 
     private void OnPassivate(PassivateServer passivate)
     {
-        var isIdle = _phase == Phase.Running && _turn is null && Backlog == 0 && _unanswered is null or { Count: 0 } && !_loop!.IsSaving;
+        var isIdle = _phase == Phase.Running && !_isPermanent && _turn is null && Backlog == 0 && _unanswered is null or { Count: 0 } && !_loop!.IsSaving;
         if (isIdle && (passivate.Evict || !_instance!.Context.HasTimers))
         {
             RequestStop();
@@ -321,7 +324,7 @@ internal sealed partial class ServerProcess
             }
 
             HandBackWaiting();
-            if (_comesBack)
+            if (_comesBack || (_isPermanent && !_isEndStored))
             {
                 // Held by the region until the shard has its new home.
                 Host.HandBack(new ControlEnvelope(ServerType.Name, Key, 0, ControlVerb.Recover), ActorRefs.Nobody);
@@ -335,6 +338,7 @@ internal sealed partial class ServerProcess
         {
             if (_isPermanent && !_isEndStored)
             {
+                _isEndStored = true;
                 ServerType.RecoverLater(Key);
             }
 

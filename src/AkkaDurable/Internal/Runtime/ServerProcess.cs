@@ -177,9 +177,16 @@ internal sealed partial class ServerProcess : Activation
         TellAll(RestartedFailure(CallOutcome.Unknown));
         RefuseWaiting(RestartedFailure());
         Abandon();
-        if (_isPermanent && !_stopReceived)
+        if (_isPermanent)
         {
-            ServerType.RecoverLater(Key);
+            if (_stopReceived)
+            {
+                Host.HandBack(new ControlEnvelope(ServerType.Name, Key, 0, ControlVerb.Recover), ActorRefs.Nobody);
+            }
+            else
+            {
+                ServerType.RecoverLater(Key);
+            }
         }
 
         if (_stopReceived)
@@ -312,6 +319,7 @@ internal sealed partial class ServerProcess : Activation
                 break;
             case ControlEnvelope control:
                 sender.Tell(new ReplyEnvelope(control.CorrelationId, value: null, failure), Self);
+                RecoverAfter(control, failure);
                 break;
             case CastEnvelope:
                 LogCastDropped(Log, ServerType.Name, Key, failure.Message);

@@ -171,7 +171,8 @@ internal sealed class ServerType : IDisposable
 
         async Task Run(TimeProvider time)
         {
-            await Task.Delay(s_recoveryPause, time).ConfigureAwait(false);
+            var cooling = Breaker.OpenFor;
+            await Task.Delay(cooling > s_recoveryPause ? cooling : s_recoveryPause, time).ConfigureAwait(false);
             gateway!.Return(new ControlEnvelope(Name, key, 0, ControlVerb.Recover), Akka.Actor.ActorRefs.Nobody);
         }
     }
