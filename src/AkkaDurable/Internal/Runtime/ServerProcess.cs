@@ -116,6 +116,7 @@ internal sealed partial class ServerProcess : Activation
                 break;
             case ControlEnvelope control when _phase == Phase.BackingOff:
                 OnControlWhileBackingOff(new(control, sender));
+                Pump();
                 break;
             case CallEnvelope { IsRepeat: true } repeat when IsWaiting(repeat, sender):
                 break;
