@@ -210,6 +210,12 @@ public sealed class ServerProbe<TState> : IAsyncDisposable
         _node.Dispose();
     }
 
+    /// <summary>The server as others know it: for what is asked of the runtime.</summary>
+    internal ServerRef Server => _server;
+
+    /// <summary>What all servers of the type share on the probe's node.</summary>
+    internal ServerType Type => _type;
+
     /// <summary>Sends a call as a node would, with the number it gave it, and waits for the answer to it.</summary>
     internal Task<ReplyEnvelope> SendAsync(object request, CallId id, bool isRepeat, bool isRemote = false)
     {

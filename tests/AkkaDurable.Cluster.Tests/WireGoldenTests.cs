@@ -25,6 +25,14 @@ public sealed class WireGoldenTests(TwoNodeCluster cluster) : IClassFixture<TwoN
         ["control-info.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Info),
         ["reply.r1"] = new ReplyEnvelope(9, new EncodedPayload("", "42"u8.ToArray())),
         ["failure.r1"] = new ReplyEnvelope(9, null, new CallFailure(FailureKind.StateTooLarge, "too large") { Outcome = CallOutcome.Unknown, Actual = 5, Expected = 4 }),
+        ["failure-crashed.r1"] = new ReplyEnvelope(9, null, new CallFailure(FailureKind.Crashed, "crashed")
+        {
+            Crashes = [new(DateTimeOffset.UnixEpoch.AddMilliseconds(1), "InvalidOperationException: bäm", "akka.tcp://a@b:1"), new(DateTimeOffset.UnixEpoch.AddHours(1), "", "")],
+        }),
+        ["control-stop-permanently.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.StopPermanently),
+        ["control-cordon.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Cordon),
+        ["control-uncordon.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Uncordon),
+        ["control-recover.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Recover),
     };
 
     [Theory]
@@ -71,7 +79,7 @@ public sealed class WireGoldenTests(TwoNodeCluster cluster) : IClassFixture<TwoN
         CallEnvelope call => $"call {call.ServerType} {call.Key} {call.CorrelationId} {Show(call.Payload)}",
         CastEnvelope cast => $"cast {cast.ServerType} {cast.Key} {Show(cast.Payload)}",
         ControlEnvelope control => $"control {control.ServerType} {control.Key} {control.CorrelationId} {control.Verb} {Show(control.InitialState)}",
-        ReplyEnvelope reply => $"reply {reply.CorrelationId} {Show(reply.Value)} {reply.Failure}",
+        ReplyEnvelope reply => $"reply {reply.CorrelationId} {Show(reply.Value)} {reply.Failure} {string.Join(", ", reply.Failure?.Crashes ?? [])}",
         _ => throw new ArgumentOutOfRangeException(nameof(message)),
     };
 

@@ -26,10 +26,10 @@ public sealed class ServerSettingsTests
             ("Permanent", "true"),
             ("RecoveryInterval", "00:00:37"),
             ("MaxCrashes", "9"),
-            ("CrashWindow", "00:41:00"),
-            ("RestartDelay", "00:00:00.043"),
-            ("MaxRestartDelay", "00:00:47"),
-            ("BreakerCrashes", "none"),
+            ("CrashWindow", "00:00:41"),
+            ("RestartDelay", "00:00:02"),
+            ("MaxRestartDelay", "00:00:43"),
+            ("BreakerCrashes", "47"),
             ("BreakerWindow", "00:00:53"),
             ("BreakerCoolDown", "00:00:59"),
             ("Role", "worker"),
@@ -50,10 +50,10 @@ public sealed class ServerSettingsTests
         Assert.True(options.Permanent);
         Assert.Equal(TimeSpan.FromSeconds(37), options.RecoveryInterval);
         Assert.Equal(9, options.MaxCrashes);
-        Assert.Equal(TimeSpan.FromMinutes(41), options.CrashWindow);
-        Assert.Equal(TimeSpan.FromMilliseconds(43), options.RestartDelay);
-        Assert.Equal(TimeSpan.FromSeconds(47), options.MaxRestartDelay);
-        Assert.Null(options.BreakerCrashes);
+        Assert.Equal(TimeSpan.FromSeconds(41), options.CrashWindow);
+        Assert.Equal(TimeSpan.FromSeconds(2), options.RestartDelay);
+        Assert.Equal(TimeSpan.FromSeconds(43), options.MaxRestartDelay);
+        Assert.Equal(47, options.BreakerCrashes);
         Assert.Equal(TimeSpan.FromSeconds(53), options.BreakerWindow);
         Assert.Equal(TimeSpan.FromSeconds(59), options.BreakerCoolDown);
         Assert.Equal("worker", options.Role);
@@ -69,6 +69,15 @@ public sealed class ServerSettingsTests
         var error = Assert.Throws<DurableConfigurationException>(() => Read(("Nonsense", "1")));
 
         Assert.Equal(all.Except(onlyInCode).Order(StringComparer.Ordinal), error.Rule.Split("there are ")[1].Split(", "));
+    }
+
+    [Fact]
+    public void Limits_of_crashes_can_be_taken_off()
+    {
+        var options = Read(("MaxCrashes", "None"), ("BreakerCrashes", "none"));
+
+        Assert.Null(options.MaxCrashes);
+        Assert.Null(options.BreakerCrashes);
     }
 
     [Fact]
@@ -118,15 +127,18 @@ public sealed class ServerSettingsTests
     [InlineData("RememberedCalls", "10001", "it must be 0 to 10,000")]
     [InlineData("RememberedReplyBytes", "-1", "it must not be negative")]
     [InlineData("RememberCallsFor", "00:00:00", "it must be at least 1 second")]
-    [InlineData("Permanent", "yes", "it must be true or false")]
-    [InlineData("RecoveryInterval", "00:00:00", "it must be 100 ms to 1 hour")]
+    [InlineData("Permanent", "always", "it must be true or false")]
+    [InlineData("RecoveryInterval", "00:00:00.010", "it must be 100 ms to 1 hour")]
+    [InlineData("RecoveryInterval", "Infinite", "it must be 100 ms to 1 hour")]
     [InlineData("MaxCrashes", "0", "it must be 1 to 30")]
     [InlineData("MaxCrashes", "31", "it must be 1 to 30")]
-    [InlineData("MaxCrashes", "many", "it must be a whole number, or None")]
+    [InlineData("MaxCrashes", "never", "it must be a whole number, or None")]
     [InlineData("CrashWindow", "00:00:00", "it must be at least 1 second")]
-    [InlineData("RestartDelay", "-00:00:01", "it must not be negative")]
-    [InlineData("MaxRestartDelay", "00:00:00", "it must not be shorter than RestartDelay, nor longer than a day")]
+    [InlineData("RestartDelay", "Infinite", "it must not be negative")]
+    [InlineData("MaxRestartDelay", "00:00:00.100", "it must not be shorter than RestartDelay, nor longer than a day")]
+    [InlineData("MaxRestartDelay", "1.00:00:01", "it must not be shorter than RestartDelay, nor longer than a day")]
     [InlineData("BreakerCrashes", "0", "it must be at least 1")]
+    [InlineData("BreakerCrashes", "1.5", "it must be a whole number, or None")]
     [InlineData("BreakerWindow", "00:00:00", "it must be at least 1 second")]
     [InlineData("BreakerCoolDown", "00:00:00", "it must be at least 1 second")]
     [InlineData("Role", " ", "a role has a name")]

@@ -25,6 +25,7 @@ internal static class ServerSettings
         section.Integer(nameof(options.RememberedCalls), value => options.RememberedCalls = value);
         section.Integer(nameof(options.RememberedReplyBytes), value => options.RememberedReplyBytes = value);
         section.Duration(nameof(options.RememberCallsFor), value => options.RememberCallsFor = value);
+        section.Duration(nameof(options.CallTimeout), value => options.CallTimeout = value);
         section.Flag(nameof(options.Permanent), value => options.Permanent = value);
         section.Duration(nameof(options.RecoveryInterval), value => options.RecoveryInterval = value);
         section.Read<int?>(nameof(options.MaxCrashes), TryParseLimit, LimitRule, value => options.MaxCrashes = value);
@@ -34,14 +35,14 @@ internal static class ServerSettings
         section.Read<int?>(nameof(options.BreakerCrashes), TryParseLimit, LimitRule, value => options.BreakerCrashes = value);
         section.Duration(nameof(options.BreakerWindow), value => options.BreakerWindow = value);
         section.Duration(nameof(options.BreakerCoolDown), value => options.BreakerCoolDown = value);
-        section.Duration(nameof(options.CallTimeout), value => options.CallTimeout = value);
         section.Text(nameof(options.Role), value => options.Role = value);
         section.Integer(nameof(options.StateChecks), value => options.StateChecks = value);
     }
 
+    // Here null is a choice of its own, and not the default.
     private static bool TryParseLimit(string text, out int? value)
     {
-        value = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        value = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit) ? limit : null;
         return value is not null || text.Equals("None", StringComparison.OrdinalIgnoreCase);
     }
 

@@ -25,7 +25,7 @@ internal sealed record CrashBudget(int? MaxCrashes, TimeSpan Window, TimeSpan Fi
         }
 
         var delay = TimeSpan.FromTicks((long)Math.Min(FirstDelay.Ticks * Math.Pow(2, count - 2), LongestDelay.Ticks));
-        var rest = history.Crashes[^1].At + delay - now;
+        var rest = delay - (now - history.Crashes[^1].At);
         return rest < TimeSpan.Zero ? TimeSpan.Zero : rest > delay ? delay : rest;
     }
 

@@ -26,7 +26,7 @@ internal sealed class CrashHistory
 
         try
         {
-            return JsonSerializer.Deserialize<ServerCrash[]>(json.Span, s_json) is { } crashes && Array.TrueForAll(crashes, crash => crash is not null) ? new(crashes) : Empty;
+            return JsonSerializer.Deserialize<ServerCrash[]>(json.Span, s_json) is { } crashes && Array.TrueForAll(crashes, crash => crash is { Reason: not null, Node: not null }) ? new(crashes) : Empty;
         }
         catch (JsonException)
         {

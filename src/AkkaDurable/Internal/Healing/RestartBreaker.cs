@@ -17,19 +17,7 @@ internal sealed class RestartBreaker(TimeProvider time, int? maxCrashes, TimeSpa
         {
             lock (_gate)
             {
-                if (_openedAt is { } opened)
-                {
-                    var rest = coolDown - time.GetElapsedTime(opened);
-                    if (rest > TimeSpan.Zero)
-                    {
-                        return rest;
-                    }
-
-                    _openedAt = null;
-                    _crashes.Clear();
-                }
-
-                return TimeSpan.Zero;
+                return Rest();
             }
         }
     }
@@ -40,13 +28,18 @@ internal sealed class RestartBreaker(TimeProvider time, int? maxCrashes, TimeSpa
     /// <returns>Whether this one opened it.</returns>
     public bool Note()
     {
-        if (maxCrashes is not { } most || IsOpen)
+        if (maxCrashes is not { } most)
         {
             return false;
         }
 
         lock (_gate)
         {
+            if (Rest() > TimeSpan.Zero)
+            {
+                return false;
+            }
+
             var now = time.GetTimestamp();
             _crashes.Enqueue(now);
             while (_crashes.TryPeek(out var first) && time.GetElapsedTime(first, now) >= window)
@@ -62,5 +55,23 @@ internal sealed class RestartBreaker(TimeProvider time, int? maxCrashes, TimeSpa
             _openedAt = now;
             return true;
         }
+    }
+
+    private TimeSpan Rest()
+    {
+        if (_openedAt is not { } opened)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var rest = coolDown - time.GetElapsedTime(opened);
+        if (rest > TimeSpan.Zero)
+        {
+            return rest;
+        }
+
+        _openedAt = null;
+        _crashes.Clear();
+        return TimeSpan.Zero;
     }
 }

@@ -107,9 +107,16 @@ internal sealed partial class ServerProcess
     // Writes another status, if there is reason to, by a claim of its own: whoever owned the record before can write it no more.
     private async ValueTask<ReplyEnvelope> MarkDormant(ControlEnvelope control, ServerStatus status, Predicate<StoredServer?> isWanted)
     {
-        if (!isWanted(await Store.ReadAsync(Id).ConfigureAwait(false)))
+        var found = await Store.ReadAsync(Id).ConfigureAwait(false);
+        if (!isWanted(found))
         {
             return new(control.CorrelationId, false);
+        }
+
+        if (found?.Status == ServerStatus.Cordoned && status != ServerStatus.StoppedGraceful)
+        {
+            // Only uncordoning takes a cordon off.
+            return new(control.CorrelationId, null, Refusal(found));
         }
 
         var claim = await ClaimDormant().ConfigureAwait(false);
@@ -118,7 +125,7 @@ internal sealed partial class ServerProcess
             return new(control.CorrelationId, null, claim.IsHeld ? HeldFailure(claim.Record) : Refusal(claim.Record));
         }
 
-        var outcome = await Store.SaveAsync(new SaveRequest(Id, claim.Record.Token, claim.Record.Revision, status, 0, null)).ConfigureAwait(false);
+        var outcome = await EndClaim(claim.Record, Store.SaveAsync(new SaveRequest(Id, claim.Record.Token, claim.Record.Revision, status, 0, null))).ConfigureAwait(false);
         return outcome == SaveOutcome.Saved
             ? new(control.CorrelationId, true)
             : new(control.CorrelationId, null, new CallFailure(FailureKind.OwnershipLost, $"{Id} was claimed by another node while its status was being changed."));
@@ -128,6 +135,20 @@ internal sealed partial class ServerProcess
     {
         var request = new ClaimRequest(Id, 0, ServerType.Node.Address, ExplicitStart: true, int.MaxValue) { EvenCordoned = true, Region = ServerType.Node.Region };
         return (await ClaimUnderLease(request, Volatile.Read(ref _incarnation)).ConfigureAwait(false)).Result!;
+    }
+
+    // If this fails the store tells that the server runs here.
+    private async ValueTask<SaveOutcome> EndClaim(StoredServer claimed, ValueTask<SaveOutcome> end)
+    {
+        try
+        {
+            return await end.ConfigureAwait(false);
+        }
+        catch (Exception) when (claimed.IsPermanent)
+        {
+            ServerType.RecoverLater(Key);
+            throw;
+        }
     }
 
     // Claimed first, so that an owner elsewhere that nobody knows of any more cannot bring the record back.
@@ -149,7 +170,7 @@ internal sealed partial class ServerProcess
             return new(control.CorrelationId, null, new CallFailure(FailureKind.Stopped, $"{Id} is being deleted."));
         }
 
-        var outcome = await Store.DeleteAsync(Id, claim.Record.Token).ConfigureAwait(false);
+        var outcome = await EndClaim(claim.Record, Store.DeleteAsync(Id, claim.Record.Token)).ConfigureAwait(false);
         return outcome == SaveOutcome.Saved
             ? new(control.CorrelationId, claim.PreviousStatus is not null)
             : new(control.CorrelationId, null, new CallFailure(FailureKind.OwnershipLost, $"{Id} was claimed by another node while it was being deleted."));

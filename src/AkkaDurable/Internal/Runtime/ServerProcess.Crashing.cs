@@ -120,6 +120,7 @@ internal sealed partial class ServerProcess
             return;
         }
 
+        _isEndStored = error is null;
         if (error is not null)
         {
             // What the store could not take down is not held against the server.
@@ -127,19 +128,18 @@ internal sealed partial class ServerProcess
         }
         else if (Budget.IsSpent(Crashes, Time.GetUtcNow()))
         {
-            _isEndStored = true;
             GiveUpUpToStart(CrashedFailure(Crashes.Crashes));
             return;
         }
 
-        if (_stopReceived)
+        if (_stopReceived || _isStopping)
         {
-            _comesBack |= _isPermanent;
+            _comesBack |= _stopReceived && _isPermanent;
             EndUnfinished();
         }
-        else if (error is null && _isPermanent && Backlog == 0 && ServerType.Breaker.IsOpen)
+        else if (error is null && Backlog == 0 && ServerType.Breaker.IsOpen)
         {
-            _isEndStored = true;
+            // A permanent one is started by the recovery director later on, others by their next message.
             EndUnfinished();
         }
         else
@@ -154,6 +154,7 @@ internal sealed partial class ServerProcess
         _isRestart = true;
         _explicitStart = false;
         _givenState = null;
+        _stopReason = StopReason.Normal;
         Claim();
     }
 
@@ -186,6 +187,16 @@ internal sealed partial class ServerProcess
         }
     }
 
+    // A recovery that nobody waits for could not be granted now. The store may tell that the server runs, so the recovery director would not see to it.
+    private void RecoverAfter(ControlEnvelope control, CallFailure failure)
+    {
+        var mayBeGranted = failure.Kind is FailureKind.StoreUnavailable or FailureKind.Overloaded or FailureKind.CapacityExceeded or FailureKind.OwnershipLost or FailureKind.InitFailed;
+        if (control is { Verb: ControlVerb.Recover, CorrelationId: 0 } && mayBeGranted)
+        {
+            ServerType.RecoverLater(Key);
+        }
+    }
+
     private void EndUnfinished()
     {
         Release();
@@ -210,9 +221,9 @@ internal sealed partial class ServerProcess
         {
             EndBackingOff(EndUnfinished);
         }
-        else if (TakeWaitingControl() is { } control)
+        else
         {
-            OnControlWhileBackingOff(control);
+            TakeWaitingControls();
         }
 
         return true;
@@ -223,7 +234,16 @@ internal sealed partial class ServerProcess
         CancelSaveTimer();
         var record = _crashing!.Claimed!;
         _crashing.Claimed = null;
-        Load(record);
+        if (_term.IsFresh)
+        {
+            Load(record);
+        }
+        else
+        {
+            // The lease ran out while it waited: the record may have had another owner since.
+            _phase = Phase.Claiming;
+            BeginClaim(_explicitStart, ServerType.States.VersionOf(_instance!.Server));
+        }
     }
 
     // What is asked of the runtime does not wait behind calls, which wait for the server.
@@ -242,6 +262,11 @@ internal sealed partial class ServerProcess
                 sender.Tell(new ReplyEnvelope(control.CorrelationId, StartOutcome.AlreadyRunning), Self);
                 break;
             case ControlVerb.Start or ControlVerb.EnsureStarted:
+                if (control.InitialState is not null && !TryReadGivenState(control, sender))
+                {
+                    break;
+                }
+
                 (_waiting ??= new()).EnqueueFirst(waiting);
                 _explicitStart = true;
                 _isRestart = false;
@@ -258,23 +283,31 @@ internal sealed partial class ServerProcess
         }
     }
 
-    private Waiting? TakeWaitingControl()
+    // Queries are answered; the first that changes something decides what becomes of the wait, and those behind it have to see.
+    private void TakeWaitingControls()
     {
-        Waiting? found = null;
+        Waiting? decisive = null;
         for (var count = Backlog; count > 0; count--)
         {
             var waiting = _waiting!.Dequeue();
-            if (found is null && waiting.Message is ControlEnvelope { Verb: not (ControlVerb.Info or ControlVerb.IsRunning or ControlVerb.Recover) })
-            {
-                found = waiting;
-            }
-            else
+            if (decisive is not null || waiting.Message is not ControlEnvelope control)
             {
                 _waiting.Enqueue(waiting);
             }
+            else if (control.Verb is ControlVerb.Info or ControlVerb.IsRunning or ControlVerb.Recover)
+            {
+                OnControlWhileBackingOff(waiting);
+            }
+            else
+            {
+                decisive = waiting;
+            }
         }
 
-        return found;
+        if (decisive is { } found)
+        {
+            OnControlWhileBackingOff(found);
+        }
     }
 
     // Gives the claim back as it was found.

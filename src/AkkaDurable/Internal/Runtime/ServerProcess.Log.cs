@@ -67,6 +67,9 @@ internal sealed partial class ServerProcess
     [LoggerMessage(1022, LogLevel.Warning, "{ServerType}/{Key} crashed lately and starts again in {Delay}")]
     private static partial void LogBackingOff(ILogger logger, string serverType, string key, TimeSpan delay);
 
+    [LoggerMessage(1024, LogLevel.Information, "{ServerType}/{Key} was saved by newer code (state version {Version}): its shard goes to a node that runs it")]
+    private static partial void LogMovesToNewer(ILogger logger, string serverType, string key, int version);
+
     [LoggerMessage(1023, LogLevel.Error, "{ServerType}: its servers crash one after the other on this node; for {Pause} none is started that nobody asked for")]
     private static partial void LogRestartsPaused(ILogger logger, string serverType, TimeSpan pause);
 

@@ -40,6 +40,11 @@ internal sealed partial class ServerProcess
         if (first.Message is ControlEnvelope { Verb: ControlVerb.Recover } recover && ServerType.Breaker.OpenFor is { Ticks: > 0 } pause)
         {
             _waiting!.Dequeue();
+            if (recover.CorrelationId == 0)
+            {
+                ServerType.RecoverLater(Key);
+            }
+
             Refuse(recover, first.Sender, new CallFailure(FailureKind.Crashed, $"Servers of the type '{ServerType.Name}' crashed one after the other on {ServerType.Node.Address}; for {pause} it starts none that nobody asked for."));
             LeaveIfIdle();
             return;
@@ -157,7 +162,11 @@ internal sealed partial class ServerProcess
 
         if (!claim.Granted)
         {
-            RefuseUpToStart(Refusal(claim.Record));
+            if (!TryMoveToNewer(claim.Record))
+            {
+                RefuseUpToStart(Refusal(claim.Record));
+            }
+
             return;
         }
 
@@ -166,10 +175,24 @@ internal sealed partial class ServerProcess
         _token = claim.Record.Token;
         _revision = claim.Record.Revision;
         TakeLifeOf(claim.Record);
-        if (!TryBackOff(claim))
+        if (claim.PreviousStatus is null && !_isRestart && _waiting?.AreAll(ControlVerb.Recover) == true)
+        {
+            LeaveDeleted();
+        }
+        else if (!TryBackOff(claim))
         {
             Load(claim.Record);
         }
+    }
+
+    // What was to be recovered was deleted before it came to that: it must not come back as a new one. The record that the claim made goes again.
+    private void LeaveDeleted()
+    {
+        _isPermanent = false;
+        RefuseWaiting(new CallFailure(FailureKind.Stopped, $"{Id} was deleted."));
+        _phase = Phase.FinalSaving;
+        _afterSave = null;
+        BeginLastStore(null);
     }
 
     private void Load(StoredServer record)
@@ -236,18 +259,20 @@ internal sealed partial class ServerProcess
 
         if (result.Kind == ResultKind.Ignore)
         {
+            // Nor is it to be started again by itself, only to be asked again by its next message.
             DiscardOutbox(turn.Close());
+            _isPermanent = false;
             MarkStatus(ServerStatus.StoppedGraceful, new CallFailure(FailureKind.Ignored, $"{Id} does not want to run: its Init returned Ignore."));
             return;
         }
 
         _phase = Phase.Running;
+        SettlePermanence(result);
         ServerType.Activations.Add(this, Time);
         AnswerStarter(turn);
-        var given = _givenState is not null;
+        var isSaved = _givenState is not null || PermanenceToSave is not null;
         _givenState = null;
-        SettlePermanence(result);
-        FinishTurn(turn, given ? result.WithSave() : result);
+        FinishTurn(turn, isSaved ? result.WithSave() : result);
     }
 
     // The start that brought the server up is answered like a call of Init: once the state is stored. Others that wait find it running when their turn comes.
@@ -260,12 +285,13 @@ internal sealed partial class ServerProcess
         }
     }
 
-    // What was refused to a message may be granted to a start that waits behind it.
+    // What was refused to a message may be granted to a start that waits behind it, and is nothing to those who ask the runtime for something else.
     private void RefuseUpToStart(CallFailure failure)
     {
-        while (!_explicitStart && _waiting is not null && _waiting.TryPeek(out var waiting))
+        while (_waiting is not null && _waiting.TryPeek(out var waiting))
         {
-            if (waiting.Message is ControlEnvelope { Verb: ControlVerb.Start or ControlVerb.EnsureStarted })
+            var isRefused = waiting.Message is not ControlEnvelope { Verb: var verb } || (verb is ControlVerb.Start or ControlVerb.EnsureStarted ? _explicitStart : verb == ControlVerb.Recover);
+            if (!isRefused)
             {
                 Release();
                 _phase = Phase.Dormant;
@@ -282,6 +308,8 @@ internal sealed partial class ServerProcess
     // Stops without having run: whatever waits gets the reason.
     private void GiveUp(CallFailure failure)
     {
+        // Of what Init had begun, such as a save, nobody wants to know the end.
+        _incarnation = NextIncarnation();
         RefuseWaiting(failure);
         Release();
         _phase = Phase.Stopped;

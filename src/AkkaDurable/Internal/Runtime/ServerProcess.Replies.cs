@@ -126,7 +126,7 @@ internal sealed partial class ServerProcess
     {
         _lateReplies?.Remove(late.Call);
         ForgetUnanswered(late.Call, late.Output);
-        var isThrownAway = _phase == Phase.Draining || (_phase == Phase.FinalSaving && _stopReason.Exception is not null);
+        var isThrownAway = _phase is Phase.Draining or Phase.CrashSaving || (_phase == Phase.FinalSaving && _stopReason.Exception is not null);
         if (_loop is null || isThrownAway || late.Incarnation != _incarnation)
         {
             // Its server has restarted or stopped since; the caller still waits.

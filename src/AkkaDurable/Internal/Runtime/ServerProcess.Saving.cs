@@ -210,20 +210,21 @@ internal sealed partial class ServerProcess
             }
 
             startFailure = startFailure with { Kind = FailureKind.InitFailed };
-            if (failure.Kind is FailureKind.SaveFailed or FailureKind.OwnershipLost)
+            if (_crashing?.Error is { } error && failure.Kind is not (FailureKind.SaveFailed or FailureKind.OwnershipLost))
             {
-                // Which revision is stored is not known.
-                GiveUp(startFailure);
+                MarkCrashed(error, startFailure);
             }
             else
             {
-                MarkCrashed(_crashing?.Error ?? failure.Cause ?? new InvalidOperationException(failure.Message), startFailure);
+                // Which revision is stored is not known, or it was the store that failed.
+                GiveUp(startFailure);
             }
 
             return;
         }
 
-        if (_crashing?.Error is { } crash)
+        // Of a save that failed nobody knows whether it was written, and so which revision the crash would have to name.
+        if (_crashing?.Error is { } crash && failure.Kind != FailureKind.SaveFailed)
         {
             BeginCrashSave(crash);
         }

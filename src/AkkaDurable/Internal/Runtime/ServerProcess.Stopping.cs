@@ -28,19 +28,22 @@ internal sealed partial class ServerProcess
         CloseShortcut();
         switch (_phase)
         {
-            case Phase.Dormant or Phase.Stopped:
+            case Phase.Dormant or Phase.Stopped or Phase.AwaitingMove:
                 _phase = Phase.Stopped;
                 EndStopped();
                 break;
             case Phase.Running:
                 Pump();
                 break;
+            case Phase.BackingOff:
+                EndBackingOff(EndUnfinished);
+                break;
         }
     }
 
     private void OnPassivate(PassivateServer passivate)
     {
-        var isIdle = _phase == Phase.Running && _turn is null && Backlog == 0 && _unanswered is null or { Count: 0 } && !_loop!.IsSaving;
+        var isIdle = _phase == Phase.Running && !_isPermanent && _turn is null && Backlog == 0 && _unanswered is null or { Count: 0 } && !_loop!.IsSaving;
         if (isIdle && (passivate.Evict || !_instance!.Context.HasTimers))
         {
             RequestStop();
@@ -326,7 +329,7 @@ internal sealed partial class ServerProcess
             }
 
             HandBackWaiting();
-            if (_comesBack)
+            if (_comesBack || (_isPermanent && !_isEndStored))
             {
                 AskToComeBack();
             }
@@ -339,6 +342,7 @@ internal sealed partial class ServerProcess
         {
             if (_isPermanent && !_isEndStored)
             {
+                _isEndStored = true;
                 ServerType.RecoverLater(Key);
             }
 

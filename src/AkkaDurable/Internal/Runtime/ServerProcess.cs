@@ -36,6 +36,9 @@ internal sealed partial class ServerProcess : Activation
         // Nothing claimed: the first message decides what is to be done.
         Dormant,
         DormantBusy,
+
+        // Nothing claimed: the shard is to go to a node with newer code, where what waits will be handled.
+        AwaitingMove,
         Claiming,
 
         // Claimed, but crashed so often that the start has to wait.
@@ -116,6 +119,7 @@ internal sealed partial class ServerProcess : Activation
                 break;
             case ControlEnvelope control when _phase == Phase.BackingOff:
                 OnControlWhileBackingOff(new(control, sender));
+                Pump();
                 break;
             case CallEnvelope { IsRepeat: true } repeat when IsWaiting(repeat, sender):
                 break;
@@ -179,9 +183,16 @@ internal sealed partial class ServerProcess : Activation
         RefuseWaiting(RestartedFailure());
         _endReason = LifecycleReason.Error;
         Abandon();
-        if (_isPermanent && !_stopReceived)
+        if (_isPermanent)
         {
-            ServerType.RecoverLater(Key);
+            if (_stopReceived)
+            {
+                AskToComeBack();
+            }
+            else
+            {
+                ServerType.RecoverLater(Key);
+            }
         }
 
         if (_stopReceived)
@@ -230,6 +241,9 @@ internal sealed partial class ServerProcess : Activation
                 break;
             case DormantEnded:
                 OnDormantEnded();
+                break;
+            case MoveEnded move:
+                OnMoveEnded(move);
                 break;
             case SaveDue:
                 OnSaveDue();
@@ -314,6 +328,7 @@ internal sealed partial class ServerProcess : Activation
                 break;
             case ControlEnvelope control:
                 sender.Tell(new ReplyEnvelope(control.CorrelationId, value: null, failure), Self);
+                RecoverAfter(control, failure);
                 break;
             case CastEnvelope:
                 LogCastDropped(Log, ServerType.Name, Key, failure.Message);

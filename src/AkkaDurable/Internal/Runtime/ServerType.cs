@@ -65,6 +65,7 @@ internal sealed class ServerType : IDisposable
         CallLimits = new RecentCallsLimits(options.RememberedCalls, options.RememberedReplyBytes, (long)options.RememberCallsFor.TotalMilliseconds) { Codec = WriteCodec };
         Holds = new HeldShards(this);
         Layout = new ShardLayout(name, options.ShardCount, options.HomeRegion, options.Regions);
+        Upgrades = new ShardUpgrades(this);
         Directory = new ServerDirectory(this);
         Budget = new CrashBudget(options.MaxCrashes, options.CrashWindow, options.RestartDelay, options.MaxRestartDelay);
         Breaker = new RestartBreaker(node.Time, options.BreakerCrashes, options.BreakerWindow, options.BreakerCoolDown);
@@ -105,6 +106,9 @@ internal sealed class ServerType : IDisposable
     public HeldShards Holds { get; }
 
     public Activations Activations { get; }
+
+    /// <summary>Moves of shards to nodes with newer code.</summary>
+    public ShardUpgrades Upgrades { get; }
 
     /// <summary>What is stored of the servers.</summary>
     public ServerDirectory Directory { get; }
@@ -171,7 +175,8 @@ internal sealed class ServerType : IDisposable
 
         async Task Run(TimeProvider time)
         {
-            await Task.Delay(s_recoveryPause, time).ConfigureAwait(false);
+            var cooling = Breaker.OpenFor;
+            await Task.Delay(cooling > s_recoveryPause ? cooling : s_recoveryPause, time).ConfigureAwait(false);
             gateway!.Return(new ControlEnvelope(Name, key, 0, ControlVerb.Recover), Akka.Actor.ActorRefs.Nobody);
         }
     }

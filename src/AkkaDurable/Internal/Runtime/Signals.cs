@@ -39,6 +39,9 @@ internal sealed record AfterTerminateEnded(int Incarnation) : Signal(Incarnation
 
 internal sealed record DormantEnded(int Incarnation) : Signal(Incarnation);
 
+/// <summary>The shard was moved to a node with newer code, or could not be.</summary>
+internal sealed record MoveEnded(int Incarnation, bool IsMoved, StoredServer Record) : Signal(Incarnation);
+
 internal sealed record SaveDue(int Incarnation) : Signal(Incarnation);
 
 internal sealed record IdleElapsed(int Incarnation, long Generation) : Signal(Incarnation);

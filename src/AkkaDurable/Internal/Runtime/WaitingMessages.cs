@@ -61,6 +61,9 @@ internal sealed class WaitingMessages
 
     public bool TryPeek([MaybeNullWhen(false)] out Waiting waiting) => _queue.TryPeek(out waiting);
 
+    /// <summary>Whether nothing waits but this.</summary>
+    public bool AreAll(ControlVerb verb) => _queue.All(waiting => waiting.Message is ControlEnvelope control && control.Verb == verb);
+
     /// <summary>Whether an attempt of the call waits.</summary>
     public bool Contains(in CallKey key)
     {
