@@ -33,6 +33,7 @@ ISuite[] suites =
     new DurableSuite("postgres", [(10_000, 64), (10_000, 512), (10_000, 1), (1, 64)], async () => await PostgresDatabase.OpenAsync(await postgres.CreateDatabaseAsync())) { Unavailable = PostgresServer.Unavailable },
     new IdleSuite(postgres),
     new DirectorySuite(postgres),
+    new CrashLoopSuite(),
     new CostSuite(postgres),
     new SupervisionSuite(),
 ];
