@@ -1,3 +1,5 @@
+using AkkaDurable.Placement;
+
 namespace AkkaDurable;
 
 /// <summary>What is known of one server, running or not, at the moment it was asked.</summary>
@@ -34,6 +36,10 @@ public sealed record ServerInfo(
     /// <summary>Its state as it is stored, which is JSON text. Only where it was asked for (<see cref="ServerRef.InfoAsync(bool, TimeSpan?, CancellationToken)"/>).</summary>
     /// <value><see langword="null"/>: nothing was saved yet, or nobody asked.</value>
     public string? StoredState { get; init; }
+
+    /// <summary>Where its shard was, the newest place first. Only where it was asked for (<see cref="ServerRef.InfoAsync(bool, TimeSpan?, CancellationToken)"/>).</summary>
+    /// <value>Empty: nobody asked, or nothing is known. At most <see cref="PlacementRecord.MaxEntries"/>.</value>
+    public IReadOnlyList<PlacementEntry> Places { get; init; } = [];
 
     /// <summary>When its record was created, by the clock of the node that did it.</summary>
     /// <value><see langword="null"/> while it runs: the record was not looked at.</value>

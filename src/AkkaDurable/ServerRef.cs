@@ -139,8 +139,8 @@ public readonly struct ServerRef : IEquatable<ServerRef>
     public ValueTask<ServerInfo?> InfoAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         Type.Gateway.Control<ServerInfo?>(Key, ControlVerb.Info, null, timeout, cancellationToken);
 
-    /// <summary>What is known of the server, with its stored state. Does not start it.</summary>
-    /// <param name="includeState">Whether the stored state is wanted too (<see cref="ServerInfo.StoredState"/>): of a server that runs, that of its last save.</param>
+    /// <summary>What is known of the server, with its stored state and the places where its shard was. Does not start it.</summary>
+    /// <param name="includeState">Whether the stored state (<see cref="ServerInfo.StoredState"/>; of a server that runs, that of its last save) and the places (<see cref="ServerInfo.Places"/>) are wanted too.</param>
     /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>What is known, or <see langword="null"/> when there is no record.</returns>

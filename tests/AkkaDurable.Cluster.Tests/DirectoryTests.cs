@@ -59,10 +59,13 @@ public sealed class DirectoryTests(TwoNodeCluster cluster) : IClassFixture<TwoNo
         Assert.True(info.IsRunning);
         Assert.Equal("""{"Count":3}""", info.StoredState);
         Assert.NotNull(info.CreatedAt);
+        Assert.Contains(info.Node, info.Places.Select(place => place.Node));
         var crash = Assert.Single(info.Crashes);
         Assert.Equal("InvalidOperationException: boom", crash.Reason);
         Assert.Equal(info.Node, crash.Node);
-        Assert.Null((await server.InfoAsync(includeState: false))!.StoredState);
+        var brief = (await server.InfoAsync(includeState: false))!;
+        Assert.Null(brief.StoredState);
+        Assert.Empty(brief.Places);
 
         await server.StopAsync();
         info = (await server.InfoAsync(includeState: true))!;

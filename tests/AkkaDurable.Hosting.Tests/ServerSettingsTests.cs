@@ -187,7 +187,7 @@ public sealed class ServerSettingsTests
         var error = Assert.Throws<DurableConfigurationException>(() => AppConfiguration.ServerSection(configuration, "tally"));
 
         Assert.Equal("AkkaDurable:Server", error.Option);
-        Assert.Equal("there is no such option; there are Cluster, LeaseTimeToLive, Node, Servers, Sql", error.Rule);
+        Assert.Equal("there is no such option; there are Cluster, LeaseTimeToLive, Node, Servers, ShutdownBudget, Sql", error.Rule);
     }
 
     [Fact]

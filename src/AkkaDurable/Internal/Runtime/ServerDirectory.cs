@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using AkkaDurable.Internal.Healing;
+using AkkaDurable.Placement;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Internal.Runtime;
@@ -50,9 +51,19 @@ internal sealed class ServerDirectory(ServerType type)
         }
 
         var store = await type.Node.OpenStoreAsync(cancellationToken).ConfigureAwait(false);
-        return await store.ReadAsync(new(type.Name, key), cancellationToken).ConfigureAwait(false) is { } record
-            ? info with { StoredState = record.State is { } state ? Encoding.UTF8.GetString(state.Span) : null, CreatedAt = record.CreatedAt, UpdatedAt = record.UpdatedAt }
-            : info;
+        if (await store.ReadAsync(new(type.Name, key), cancellationToken).ConfigureAwait(false) is { } record)
+        {
+            info = info with { StoredState = record.State is { } state ? Encoding.UTF8.GetString(state.Span) : null, CreatedAt = record.CreatedAt, UpdatedAt = record.UpdatedAt };
+        }
+
+        return info with { Places = await PlacesAsync(store, type.Layout.ShardOf(key), cancellationToken).ConfigureAwait(false) };
+    }
+
+    private async Task<IReadOnlyList<PlacementEntry>> PlacesAsync(IStateStore store, string shard, CancellationToken cancellationToken)
+    {
+        var history = type.Options.Placement.History ?? store.PlacementHistory;
+        var records = history is null ? [] : await history.LoadAsync(type.Name, cancellationToken).ConfigureAwait(false);
+        return records.FirstOrDefault(record => record.Shard == shard)?.Entries ?? [];
     }
 
     public static ServerInfo InfoOf(StoredServer record, bool isRunning) => new(
