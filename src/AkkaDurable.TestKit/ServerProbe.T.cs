@@ -24,6 +24,8 @@ public sealed class ServerProbe<TState> : IAsyncDisposable
 
     private readonly Func<ServerProbe<TState>> _another;
 
+    internal DurableNode Node => _node;
+
     internal ServerProbe(Type serverType, Func<DurableServer> factory, string key, Action<DurableServerOptions>? configure, IStateStore? store)
     {
         KeyRule.Check(key);

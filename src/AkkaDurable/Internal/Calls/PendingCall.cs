@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using AkkaDurable.Internal.Telemetry;
 
 namespace AkkaDurable.Internal.Calls;
 
@@ -22,6 +23,10 @@ internal abstract class PendingCall(CallChannel channel)
 
     // Attempts of which it is known that they did not run, and what the last of them was told.
     private int _refusals;
+
+    // Set when somebody wants to know how long calls take.
+    private NodeMetrics? _metrics;
+    private long _began;
     private CallFailure? _refusal;
 
     protected CallChannel Channel { get; } = channel;
@@ -76,6 +81,7 @@ internal abstract class PendingCall(CallChannel channel)
             _refusal = null;
             _envelope = null;
             _sent = null;
+            _began = 0;
             Volatile.Write(ref _resendAt, long.MaxValue);
             Volatile.Write(ref _correlationId, correlationId);
         }
@@ -99,6 +105,13 @@ internal abstract class PendingCall(CallChannel channel)
 
     /// <summary>Tells what reads a reply that is not JSON. Before anything is sent.</summary>
     public void ReadsWith(DurableCodec? codec) => Codec = codec;
+
+    /// <summary>Has the call's time told. Before anything is sent.</summary>
+    public void MeasuredBy(NodeMetrics metrics)
+    {
+        _metrics = metrics;
+        _began = metrics.BeginCall();
+    }
 
     /// <summary>Tells what is about to be sent.</summary>
     public void Sends(ServerEnvelope envelope) => _sent = envelope;
@@ -247,6 +260,15 @@ internal abstract class PendingCall(CallChannel channel)
                 refusal);
     }
 
+    /// <summary>To be told before the caller is, to whom the object belongs from then on.</summary>
+    protected void Measure(Exception? error)
+    {
+        if (_began != 0)
+        {
+            _metrics!.CallEnded(_began, ServerType, error);
+        }
+    }
+
     public abstract void SetReply(object? value);
 
     public abstract void SetFailure(Exception exception);
@@ -282,9 +304,17 @@ internal sealed class PendingCall<TReply> : PendingCall, IValueTaskSource<TReply
         }
     }
 
-    public override void SetReply(object? value) => _core.SetResult(value);
+    public override void SetReply(object? value)
+    {
+        Measure(error: null);
+        _core.SetResult(value);
+    }
 
-    public override void SetFailure(Exception exception) => _core.SetException(exception);
+    public override void SetFailure(Exception exception)
+    {
+        Measure(exception);
+        _core.SetException(exception);
+    }
 
     public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
 

@@ -146,6 +146,7 @@ internal sealed partial class RecoveryDirector : ReceiveActor
 
         if (started > 0)
         {
+            _type.Node.Metrics.Recovered(_type.Name, started);
             LogStarted(_type.Log, _type.Name, started, ended.Found.Count);
         }
 

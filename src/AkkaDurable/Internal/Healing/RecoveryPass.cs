@@ -25,6 +25,21 @@ internal sealed class RecoveryPass(ServerType type, Predicate<string> isDue, Rec
         var found = new HashSet<string>(StringComparer.Ordinal);
         using var slots = new SemaphoreSlim(startsAtOnce);
         List<Task> starts = [];
+        try
+        {
+            await StartAllAsync(found, starts, slots).ConfigureAwait(false);
+        }
+        finally
+        {
+            // They use the slots until then.
+            await Task.WhenAll(starts).ConfigureAwait(false);
+        }
+
+        return new(found, [.. _ends], null) { IsCancelled = _cancelled.IsCancellationRequested };
+    }
+
+    private async Task StartAllAsync(HashSet<string> found, List<Task> starts, SemaphoreSlim slots)
+    {
         string? after = null;
         do
         {
@@ -46,9 +61,6 @@ internal sealed class RecoveryPass(ServerType type, Predicate<string> isDue, Rec
             }
         }
         while (after is not null && !_cancelled.IsCancellationRequested);
-
-        await Task.WhenAll(starts).ConfigureAwait(false);
-        return new(found, [.. _ends], null) { IsCancelled = _cancelled.IsCancellationRequested };
     }
 
     private async Task StartAsync(string key, SemaphoreSlim slots)

@@ -5,6 +5,7 @@ using AkkaDurable.Internal.Groups;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Placing;
 using AkkaDurable.Internal.Stopping;
+using AkkaDurable.Internal.Telemetry;
 using AkkaDurable.Internal.Wire;
 using AkkaDurable.Placement;
 using AkkaDurable.Storage;
@@ -30,10 +31,14 @@ internal sealed class DurableNode : IDisposable
         Address = address;
         MaxMessageSize = maxMessageSize;
         Channel = new CallChannel(time);
+        Metrics = new NodeMetrics(time, Services, () => _types.Values.Select(static type => (type.Name, type.Activations.Count)));
         Stop = new NodeStop(time, () => _types.Values.SelectMany(static type => type.Activations.Running));
     }
 
     public TimeProvider Time { get; }
+
+    /// <summary>What the servers measure of themselves.</summary>
+    public NodeMetrics Metrics { get; }
 
     /// <summary>The account of how the servers end when the node does.</summary>
     public NodeStop Stop { get; }
@@ -122,6 +127,7 @@ internal sealed class DurableNode : IDisposable
     public void Dispose()
     {
         Channel.Dispose();
+        Metrics.Dispose();
         foreach (var type in _types.Values)
         {
             type.Dispose();

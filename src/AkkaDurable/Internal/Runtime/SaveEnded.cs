@@ -28,8 +28,11 @@ internal sealed record SaveEnded : Signal
 
     public Exception? Error { get; private set; }
 
+    /// <summary>When it was begun; 0: nobody wants to know.</summary>
+    public long Began { get; private set; }
+
     /// <summary>Has the end of a save or a delete posted to its server.</summary>
-    public static void Await(ValueTask<SaveOutcome> operation, IServerHost host, int incarnation)
+    public static void Await(ValueTask<SaveOutcome> operation, IServerHost host, int incarnation, long began)
     {
         var ended = s_kept;
         if (ended is null)
@@ -44,6 +47,7 @@ internal sealed record SaveEnded : Signal
         }
 
         ended._host = host;
+        ended.Began = began;
         ended.Incarnation = incarnation;
         ended._operation = operation.ConfigureAwait(false).GetAwaiter();
         if (ended._operation.IsCompleted)

@@ -9,14 +9,18 @@ internal sealed partial class ServerProcess
 {
     private LeaseTerm _term = LeaseTerm.None;
     private long _createdAt;
+
+    // When the claim was begun; 0: nobody wants to know.
+    private long _startBegan;
     private bool _isWatchingLease;
 
     private void BeginClaim(bool explicitStart, int maxStateVersion)
     {
         var request = new ClaimRequest(Id, 0, ServerType.Node.Address, explicitStart, maxStateVersion) { Region = ServerType.Node.Region };
-        _ = Run(this, request, _incarnation);
+        _startBegan = ServerType.Node.Metrics.BeginStart();
+        _ = Run(this, request, _incarnation, _startBegan);
 
-        static async Task Run(ServerProcess process, ClaimRequest request, int incarnation)
+        static async Task Run(ServerProcess process, ClaimRequest request, int incarnation, long began)
         {
             ClaimEnded ended;
             try
@@ -28,6 +32,7 @@ internal sealed partial class ServerProcess
                 ended = new(incarnation, null, null, exception);
             }
 
+            process.ServerType.Node.Metrics.ClaimEnded(began, process.ServerType.Name, ended.Error);
             process.Host.Post(ended);
         }
     }

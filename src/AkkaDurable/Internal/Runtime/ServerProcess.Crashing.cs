@@ -80,6 +80,7 @@ internal sealed partial class ServerProcess
         var now = Time.GetUtcNow();
         var crashing = _crashing ??= new();
         crashing.Error = null;
+        ServerType.Node.Metrics.Crashed(ServerType.Name, error);
         crashing.History = crashing.History.Add(now, error, ServerType.Node.Address, Budget);
         if (ServerType.Breaker.Note())
         {

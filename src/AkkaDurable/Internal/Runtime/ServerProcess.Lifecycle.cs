@@ -10,6 +10,9 @@ internal sealed partial class ServerProcess
     // Why the server ends, where the phase does not tell.
     private LifecycleReason _endReason;
 
+    // Whether its start was told of, so that its stop is to be.
+    private bool _isCounted;
+
     private LifecycleNotes Lifecycle => ServerType.Node.Lifecycle;
 
     /// <summary>The running server as others are told of it. Safe from any thread: what changes meanwhile is told after.</summary>
@@ -30,6 +33,12 @@ internal sealed partial class ServerProcess
         }
     }
 
+    private void NoteStarted()
+    {
+        _isCounted = true;
+        ServerType.Node.Metrics.Started(_startBegan, ServerType.Name, _startOutcome);
+    }
+
     // The claim was renewed under the running server.
     private void NoteReclaimed() => TellPut(continues: true);
 
@@ -39,6 +48,12 @@ internal sealed partial class ServerProcess
         var reason = EndReason();
         _endReason = default;
         _instance?.Context.EndGroups(reason);
+        if (_isCounted)
+        {
+            _isCounted = false;
+            ServerType.Node.Metrics.Stopped(ServerType.Name, reason);
+        }
+
         if (_loop is not null && Lifecycle.IsWatched)
         {
             Lifecycle.Tell(new Groups.Hub.ServerNote(new FeedOp.Remove(EntryId.OfServer(ServerType.Name, Key), MemberVersion, reason)));

@@ -269,6 +269,7 @@ internal sealed partial class ServerProcess
         _phase = Phase.Running;
         SettlePermanence(result);
         ServerType.Activations.Add(this, Time);
+        NoteStarted();
         AnswerStarter(turn);
         var isSaved = _givenState is not null || PermanenceToSave is not null;
         _givenState = null;

@@ -83,6 +83,7 @@ internal sealed partial class ServerProcess
 
     private void BeginStore(SaveRequest request)
     {
+        var began = ServerType.Node.Metrics.BeginSave();
         ValueTask<SaveOutcome> save;
         try
         {
@@ -93,11 +94,12 @@ internal sealed partial class ServerProcess
             save = ValueTask.FromException<SaveOutcome>(exception);
         }
 
-        SaveEnded.Await(save, Host, _incarnation);
+        SaveEnded.Await(save, Host, _incarnation, began);
     }
 
     private void BeginDelete()
     {
+        var began = ServerType.Node.Metrics.BeginSave();
         ValueTask<SaveOutcome> delete;
         try
         {
@@ -108,11 +110,16 @@ internal sealed partial class ServerProcess
             delete = ValueTask.FromException<SaveOutcome>(exception);
         }
 
-        SaveEnded.Await(delete, Host, _incarnation);
+        SaveEnded.Await(delete, Host, _incarnation, began);
     }
 
     private void OnSaveEnded(SaveOutcome outcome, Exception? error)
     {
+        if (error is null && outcome == SaveOutcome.Conflict)
+        {
+            ServerType.Node.Metrics.Conflicted(ServerType.Name);
+        }
+
         if (_phase == Phase.FinalSaving)
         {
             OnFinalSaveEnded(outcome, error);

@@ -226,6 +226,7 @@ internal sealed partial class ServerProcess : Activation
                 break;
             case SaveEnded save:
                 var (outcome, failure) = (save.Outcome, save.Error);
+                ServerType.Node.Metrics.SaveEnded(save.Began, ServerType.Name, failure);
                 save.GiveBack();
                 OnSaveEnded(outcome, failure);
                 break;
