@@ -4,6 +4,7 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using AkkaDurable.Placement.Internal.Strategy;
+using AkkaDurable.Placement.Internal.Telemetry;
 
 namespace AkkaDurable.Placement;
 
@@ -77,6 +78,7 @@ public sealed class DurableShardAllocationStrategy : IActorSystemDependentAlloca
 
         private void Note(ILoggingAdapter log, PlacementDecision decision)
         {
+            PlacementMetrics.Note(outer._typeName, decision);
             if (decision.Outcome != PlacementOutcome.Place || decision.Reason is PlacementReason.Move or PlacementReason.Operator or PlacementReason.Fallback)
             {
                 log.Info("{0} shard {1} {2}", outer._typeName, decision.Shard, decision.Text);

@@ -47,6 +47,13 @@ public sealed class PlacementControl : IPlacementControl, IExtension
         var sampler = new NodeSampler(_setup, new Machine(_setup.DiskPath));
         _actor = system.SystemActorOf(
             Props.Create(() => new PlacementActor(Board, sampler.Measure, _setup.ReportEvery, Explain, Explained)).WithDeploy(Deploy.Local), PlacementActor.Name);
+        system.RegisterOnTermination(() =>
+        {
+            foreach (var placer in _placers.Values)
+            {
+                placer.Dispose();
+            }
+        });
     }
 
     /// <inheritdoc/>

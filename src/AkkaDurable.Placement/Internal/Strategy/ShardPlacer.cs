@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using AkkaDurable.Placement.Internal.Directing;
+using AkkaDurable.Placement.Internal.Telemetry;
 
 namespace AkkaDurable.Placement.Internal.Strategy;
 
@@ -48,15 +49,19 @@ internal sealed partial class ShardPlacer : IDisposable
     }
 
     /// <summary>Begins to read the history. Until it is there, shards wait.</summary>
-    public void Start() => _ = _ledger.LoadAsync(apply =>
+    public void Start()
     {
-        lock (_lock)
+        PlacementMetrics.Add(this, _typeName);
+        _ = _ledger.LoadAsync(apply =>
         {
-            apply();
-            ObserveLoaded();
-            ReconsiderAll(Now);
-        }
-    });
+            lock (_lock)
+            {
+                apply();
+                ObserveLoaded();
+                ReconsiderAll(Now);
+            }
+        });
+    }
 
     /// <summary>Where a shard shall go.</summary>
     public Task<IActorRef> Allocate(IActorRef requester, string shard, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
@@ -121,8 +126,21 @@ internal sealed partial class ShardPlacer : IDisposable
             _held.Clear();
         }
 
+        PlacementMetrics.Remove(this);
         _timer.Dispose();
         _ledger.Dispose();
+    }
+
+    /// <summary>How many shards wait for a place.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _held.Count;
+            }
+        }
     }
 
     private DateTimeOffset Now => _options.Time.GetUtcNow();
