@@ -124,7 +124,7 @@ public readonly struct ServerRef : IEquatable<ServerRef>
     public ValueTask<bool> UncordonAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         Type.Gateway.Control<bool>(Key, ControlVerb.Uncordon, null, timeout, cancellationToken);
 
-    /// <summary>Stops the server if it runs, and deletes its record. The next message starts a new one with its initial state.</summary>
+    /// <summary>Stops the server if it runs, and deletes its record, also of a cordoned one. The next message starts a new one with its initial state.</summary>
     /// <param name="timeout">How long to wait. Default: <see cref="DurableServerOptions.CallTimeout"/>.</param>
     /// <param name="cancellationToken">Stops the waiting, not the delete.</param>
     /// <returns>Whether there was a record.</returns>
