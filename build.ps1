@@ -21,8 +21,9 @@ switch ($Verb) {
     'test-slow' { $env:AKKADURABLE_SLOW = '1'; Test '' }
     'demo'      { dotnet run -c Release --project "$PSScriptRoot/examples/02-ChangeStats" -- demo @Rest }
     'demo-regions' { dotnet run -c Release --project "$PSScriptRoot/examples/03-TwoRegions" -- @Rest }
+    'demo-chat' { dotnet run -c Release --project "$PSScriptRoot/examples/04-ChatRooms" -- demo @Rest }
     'bench'     { dotnet run -c Release --project "$PSScriptRoot/benchmarks/AkkaDurable.Benchmarks" -- @Rest }
     'pack'      { Get-ChildItem "$PSScriptRoot/src/*/*.csproj" |
                     ForEach-Object { dotnet pack $_.FullName -c Release -o "$PSScriptRoot/artifacts/packages" @Rest } }
-    default     { 'build.ps1 [build | test | test-slow | demo | demo-regions | bench | pack | help] [arguments]; without a verb: build and test' }
+    default     { 'build.ps1 [build | test | test-slow | demo | demo-regions | demo-chat | bench | pack | help] [arguments]; without a verb: build and test' }
 }

@@ -14,6 +14,7 @@ usage() {
   test-slow   the same with larger sample counts, and the tests with real processes
   demo        three processes, one killed with -9, every count checked (--input FILE, --postgres)
   demo-regions  six processes in two regions, one region killed with -9 and started again
+  demo-chat   three nodes of chat rooms with visitors on each; the node of a room is killed with -9, then all are
   bench       AkkaDurable against its rivals, by turns: a quick set; full: all; or names of workloads (bench list)
   pack        make the NuGet packages in artifacts/packages
   help        print this
@@ -102,7 +103,7 @@ if (($# > 0)); then shift; fi
 
 case "$verb" in
   help | -h | --help) usage; exit 0 ;;
-  '' | build | test | test-slow | demo | demo-regions | bench | pack) need_sdk ;;
+  '' | build | test | test-slow | demo | demo-regions | demo-chat | bench | pack) need_sdk ;;
   *) echo "build.sh: unknown verb '$verb'" >&2; usage >&2; exit 2 ;;
 esac
 
@@ -112,6 +113,7 @@ case "$verb" in
   test-slow) AKKADURABLE_SLOW=1 run_tests all "$@" ;;
   demo) dotnet run -c Release --project "$root/examples/02-ChangeStats" -- demo "$@" ;;
   demo-regions) dotnet run -c Release --project "$root/examples/03-TwoRegions" -- "$@" ;;
+  demo-chat) dotnet run -c Release --project "$root/examples/04-ChatRooms" -- demo "$@" ;;
   bench) dotnet run -c Release --project "$root/benchmarks/AkkaDurable.Benchmarks" -- "$@" ;;
   pack) pack "$@" ;;
 esac

@@ -57,8 +57,8 @@ public static class ChatEndpoints
         _ = following.ContinueWith(task => events.Writer.TryComplete(task.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
-            // A browser that comes back tells the last id by itself.
-            await foreach (var told in events.Reader.ReadAllAsync(ended.Token))
+            // It ends in order when the node stops, since nothing is told any more. A browser that comes back tells the last id by itself.
+            await foreach (var told in events.Reader.ReadAllAsync(gone))
             {
                 yield return new SseItem<RoomEvent>(told) { EventId = told is Written line ? $"{line.Number}" : null };
             }

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using Akka.Hosting;
 using AkkaDurable;
 using Microsoft.Extensions.Logging.Console;
@@ -45,9 +44,5 @@ public static class ChatNode
     }
 
     /// <summary>How rooms run.</summary>
-    public static void Rooms(DurableServerOptions room)
-    {
-        room.CallTimeout = TimeSpan.FromSeconds(20);        // time enough to lose a node in
-        room.Json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;        // nobody puts the stored text into a page as it is
-    }
+    private static void Rooms(DurableServerOptions room) => room.CallTimeout = TimeSpan.FromSeconds(20);     // time enough to lose a node in
 }

@@ -22,7 +22,7 @@ public sealed record GetLines(long After) : ICall<ImmutableList<Line>>;
 public sealed class Room : DurableServer<RoomState>
 {
     /// <summary>How many lines a room remembers.</summary>
-    public const int MostLines = 500;
+    public const int MostLines = 400;
 
     /// <summary>How many lines there are in one answer.</summary>
     public const int Page = 100;

@@ -6,7 +6,7 @@ namespace ChatRooms;
 /// <summary>What visitors may say and be called. It keeps a full room within the limit of a state.</summary>
 public static class Speech
 {
-    public const int MostInText = 500;
+    public const int MostInText = 300;
     public const int MostInName = 40;
     public const int MostInId = 100;
 
@@ -14,7 +14,7 @@ public static class Speech
     public static string? ProblemOf(string? name, string? text) => ProblemOfName(name) ?? Check("the text", text, MostInText);
 
     /// <returns>What is wrong with the name of a room; null: nothing.</returns>
-    public static string? ProblemOfRoom(string? room) => room?.EndsWith('/') == true ? "the room ends with a slash" : Check("the room", room, MostInName);
+    public static string? ProblemOfRoom(string? room) => Check("the room", room, MostInName);
 
     /// <returns>What is wrong with the name of a visitor; null: nothing.</returns>
     public static string? ProblemOfName(string? name) => Check("the name", name, MostInName);

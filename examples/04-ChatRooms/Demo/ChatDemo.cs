@@ -32,8 +32,9 @@ internal sealed class ChatDemo(NodeProcess[] nodes, TextWriter output, Cancellat
         await Task.WhenAll(_guests.Select(guest => guest.EnterAsync(cancellationToken)));
         await UntilAsync("everyone sees everyone", () => _guests.All(guest => SeesJust(guest, _guests)));
 
+        // The room remembers all that is said.
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var talks = _guests.Select(guest => guest.TalkAsync(enough.Token)).ToArray();
+        var talks = _guests.Select(guest => guest.TalkAsync(Room.MostLines / _guests.Count, enough.Token)).ToArray();
         await UntilAsync($"everyone was told {LinesBefore} lines", () => _guests.All(guest => guest.Lines.Count >= LinesBefore));
 
         var victim = await NodeOfRoomAsync();

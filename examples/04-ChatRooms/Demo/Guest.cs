@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net.WebSockets;
 using System.Text.Json;
 
 namespace ChatRooms.Demo;
@@ -38,10 +37,12 @@ internal abstract class Guest(string name, NodeProcess node, string room) : IAsy
     }
 
     /// <summary>Says something again and again until it is told to stop, or until its node is gone. Each text is said until it is known to be stored.</summary>
-    public async Task TalkAsync(CancellationToken enough)
+    /// <param name="most">How many things it says at most.</param>
+    /// <param name="enough">Tells it to stop.</param>
+    public async Task TalkAsync(int most, CancellationToken enough)
     {
         using var timer = new PeriodicTimer(s_askEvery);
-        for (var count = 1; !enough.IsCancellationRequested && !_listening.IsCompleted; count++)
+        for (var count = 1; count <= most && !enough.IsCancellationRequested && !_listening.IsCompleted; count++)
         {
             var (id, text) = (Guid.NewGuid().ToString("N"), $"{Name} says {count}");
             long? number = null;
