@@ -21,7 +21,7 @@ internal static class CommandLine
         var http = Port("--http", 5080, "The port for visitors.");
         var port = Port("--port", 8130, "The port for the other nodes.");
         var seeds = new Option<int[]>("--seed") { Description = "The ports of the nodes to join by. Left out: the node's own, so it starts a cluster.", AllowMultipleArgumentsPerToken = true };
-        var database = new Option<string>("--database") { Description = "The SQLite file that all nodes share.", DefaultValueFactory = _ => "chat-rooms.db", HelpName = "FILE" };
+        var database = new Option<string>("--database") { Description = "The SQLite file that all nodes share. Left out: one beside the program.", DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "chat-rooms.db"), HelpName = "FILE" };
         var untilInputEnds = new Option<bool>("--until-input-ends") { Description = "Stop when standard input ends." };
         var command = new Command("node", "Runs one node. Everything listens on 127.0.0.1.") { http, port, seeds, database, untilInputEnds };
         command.SetAction(async (arguments, _) =>
