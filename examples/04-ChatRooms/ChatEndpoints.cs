@@ -9,7 +9,7 @@ namespace ChatRooms;
 /// <summary>What visitors reach by HTTP.</summary>
 public static class ChatEndpoints
 {
-    // More would wait in vain for a visitor who takes them slowly.
+    // How many events wait for a visitor who takes them slowly. Then its messages are no longer taken from the group, and it is told in the end what the room has.
     internal const int MostWaiting = 256;
 
     public static void MapChat(this WebApplication app)
@@ -18,10 +18,10 @@ public static class ChatEndpoints
 
         var rooms = app.MapGroup("/rooms/{room}").AddEndpointFilter(AnswerAsync);
         rooms.MapGet("/socket", RoomSocket.AcceptAsync);
-        rooms.MapGet("/events", (string room, string name, [FromHeader(Name = "Last-Event-ID")] long? last, long? after, RoomFeed feed, IHostApplicationLifetime app, CancellationToken gone) =>
+        rooms.MapGet("/events", (string room, string name, [FromHeader(Name = "Last-Event-ID")] long? last, long? after, RoomFeed feed, IHostApplicationLifetime node, CancellationToken gone) =>
             Speech.ProblemOfName(name) is { } problem
                 ? Results.BadRequest(problem)
-                : TypedResults.ServerSentEvents(FollowAsync(feed, room, name, last ?? after ?? 0, app.ApplicationStopping, gone)));
+                : TypedResults.ServerSentEvents(FollowAsync(feed, room, name, last ?? after ?? 0, node.ApplicationStopping, gone)));
         rooms.MapPost("/lines", async (string room, Speaking said, IDurableServers<Room> servers, CancellationToken gone) =>
             (Speech.ProblemOf(said.Name, said.Text) ?? Speech.ProblemOfId(said.Id)) is { } problem ? Results.BadRequest(problem) : Results.Ok(await servers.SayAsync(room, said.Name, said.Text, said.Id, gone)));
         rooms.MapGet("/lines", (string room, long? after, IDurableServers<Room> servers, CancellationToken gone) => servers[room].CallAsync(new GetLines(after ?? 0), cancellationToken: gone));

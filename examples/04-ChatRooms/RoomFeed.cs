@@ -76,7 +76,7 @@ public sealed class RoomFeed(IDurableServers<Room> rooms, IDurableGroups groups,
 
     private async Task<IReadOnlyList<Line>> ReadAsync(string room, long after, CancellationToken gone)
     {
-        // Not before the cluster has given up a lost node, or the visitor would lose its connection as well.
+        // The visitor keeps its connection while the room is on its way to another node.
         while (true)
         {
             try

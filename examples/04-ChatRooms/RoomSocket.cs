@@ -37,6 +37,11 @@ internal sealed class RoomSocket(WebSocket socket, string room, string name, IDu
         {
             await part.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        if (socket.State == WebSocketState.CloseReceived)
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task SendAsync(CancellationToken ended)

@@ -50,7 +50,7 @@ public sealed class ChatNodeTests
         await SendAsync(ben, "hello", stop.Token);
         Assert.False(Assert.IsType<Refused>(await NextAsync(ben, stop.Token)).Again);
 
-        await ben.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop.Token);
+        await ben.CloseAsync(WebSocketCloseStatus.NormalClosure, null, stop.Token);
         Assert.Equal(came.Id, Assert.IsType<Went>(await NextAsync(anna)).Id);
         Assert.Equal(["anna"], (await http.GetFromJsonAsync<Visitor[]>("rooms/lobby/visitors", stop.Token))!.Select(visitor => visitor.Name));
 
