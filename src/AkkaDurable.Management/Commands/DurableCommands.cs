@@ -5,7 +5,7 @@ namespace AkkaDurable.Management;
 /// <summary>The commands that AkkaDurable brings.</summary>
 public static class DurableCommands
 {
-    /// <summary>The palettes <c>cluster</c>, <c>cluster-sharding</c>, <c>servers</c>, <c>placement</c>, <c>tree</c>, <c>system</c> and <c>log</c>.</summary>
+    /// <summary>The palettes <c>cluster</c>, <c>cluster-sharding</c>, <c>servers</c>, <c>placement</c>, <c>groups</c>, <c>tree</c>, <c>system</c> and <c>log</c>.</summary>
     public static IReadOnlyList<CommandPalette> Palettes { get; } = [.. BuiltIn.Palettes()];
 
     /// <summary>A catalog of these palettes, and of others.</summary>

@@ -41,7 +41,7 @@ public sealed class PaletteRuleTests
     {
         var catalog = DurableCommands.CatalogWith(Sample.Catalog.Palettes[0]);
 
-        Assert.Equal(["cluster", "cluster-sharding", "servers", "placement", "tree", "system", "log", "house"], catalog.Palettes.Select(palette => palette.Name));
+        Assert.Equal(["cluster", "cluster-sharding", "servers", "placement", "groups", "tree", "system", "log", "house"], catalog.Palettes.Select(palette => palette.Name));
     }
 
     public static TheoryData<string> Examples() =>

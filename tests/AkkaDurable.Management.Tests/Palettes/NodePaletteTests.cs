@@ -117,6 +117,36 @@ public sealed class NodePaletteTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     [Fact]
+    public async Task Groups_are_listed_with_their_members_of_all_nodes_and_followed()
+    {
+        var actor = nodes.Us.System.ActorOf(Akka.Actor.Props.Create(() => new Clerk()));
+        await DurableServers.Get(nodes.Us.System).Groups.JoinAsync("desk/1", actor);
+
+        await Eventually.TrueAsync(async () => (await nodes.Eu.RowsAsync("groups members desk/")).Length == 1, "the member is known on the other node");
+        Assert.Equal(nodes.Us.Address, (await nodes.Eu.RowAsync("groups members desk/1"))["node"]);
+        var listed = Assert.Single(await nodes.Eu.RowsAsync("groups list"), row => Equals(row["group"], "desk/1"));
+        Assert.Equal((1, 1), (listed["members"], listed["nodes"]));
+        await using var tail = DurableCommands.CatalogWith().Parse(["groups", "tail", "desk/1"]).RunAsync(nodes.Eu.System, nodes.Eu.Services).GetAsyncEnumerator();
+        Assert.True(await tail.MoveNextAsync());
+        Assert.Equal(LifecycleEventKind.Joined, Assert.IsType<CommandOutput.Row>(tail.Current)["what"]);
+    }
+
+    [Fact]
+    public async Task Servers_are_followed_on_all_nodes()
+    {
+        await nodes.Eu.Vaults["us-followed"].CallAsync(new Deposit());
+        await using var tail = DurableCommands.CatalogWith().Parse(["servers", "tail", "-t", "vault", "-p", "us-followed"]).RunAsync(nodes.Eu.System, nodes.Eu.Services).GetAsyncEnumerator();
+        Assert.True(await tail.MoveNextAsync());
+        var first = Assert.IsType<CommandOutput.Row>(tail.Current);
+        Assert.Equal((LifecycleEventKind.Registered, "us-followed", nodes.Us.Address), (first["what"], first["key"], first["node"]));
+
+        await nodes.Eu.RunAsync("servers stop -t vault us-followed");
+        Assert.True(await tail.MoveNextAsync());
+        Assert.Equal(LifecycleEventKind.Unregistered, Assert.IsType<CommandOutput.Row>(tail.Current)["what"]);
+        Assert.Equal(CommandErrorKind.InvalidValue, (await nodes.Eu.RefusalAsync("servers tail -p us-")).Kind);
+    }
+
+    [Fact]
     public async Task Members_and_shards_are_followed()
     {
         await nodes.Eu.Vaults["tail"].CallAsync(new Deposit());

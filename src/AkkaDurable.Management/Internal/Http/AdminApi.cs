@@ -131,7 +131,7 @@ internal sealed partial class AdminApi
         using var time = new CancellationTokenSource(call.Command.Follows ? _options.MaxStreamDuration : _options.MaxDuration, _time);
         var stopping = http.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, time.Token, stopping);
-        IReply reply = wantsEvents ? new EventReply(http, _time) : new JsonReply(http, call);
+        IReply reply = wantsEvents ? new EventReply(http, call, _time) : new JsonReply(http, call);
         var outcome = "done";
         try
         {

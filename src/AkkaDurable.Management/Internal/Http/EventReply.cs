@@ -6,9 +6,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AkkaDurable.Management.Internal.Http;
 
 /// <summary>Server-sent events: one for each output, named after its kind, then <c>end</c> or <c>error</c>. A comment now and then shows that the node still lives.</summary>
-internal sealed class EventReply(HttpContext http, TimeProvider time) : IReply
+internal sealed class EventReply(HttpContext http, CommandCall call, TimeProvider time) : IReply
 {
     private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(15);
+
+    // So that a client knows whether to wait for the last row before it draws a table.
+    public const string FollowsHeader = "Akka-Durable-Follows";
 
     private bool _isPartial;
 
@@ -69,6 +72,7 @@ internal sealed class EventReply(HttpContext http, TimeProvider time) : IReply
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers[FollowsHeader] = call.Command.Follows ? "true" : "false";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await http.Response.StartAsync(http.RequestAborted).ConfigureAwait(false);
     }

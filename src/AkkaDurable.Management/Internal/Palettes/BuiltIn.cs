@@ -4,5 +4,5 @@ namespace AkkaDurable.Management.Internal.Palettes;
 internal static class BuiltIn
 {
     public static IEnumerable<CommandPalette> Palettes() =>
-        [ClusterPalette.Create(), ShardingPalette.Create(), ServersPalette.Create(), PlacementPalette.Create(), TreePalette.Create(), SystemPalette.Create(), LogPalette.Create()];
+        [ClusterPalette.Create(), ShardingPalette.Create(), ServersPalette.Create(), PlacementPalette.Create(), GroupsPalette.Create(), TreePalette.Create(), SystemPalette.Create(), LogPalette.Create()];
 }

@@ -130,5 +130,29 @@ internal static partial class ServersPalette
         }
     }
 
+    private static async IAsyncEnumerable<CommandOutput> Tail(CommandContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var prefix = context.Arguments.TextOrNull("prefix");
+        var filter = (context.Arguments.TextOrNull("type"), prefix) switch
+        {
+            (null, null) => LifecycleFilter.AllServers,
+            (null, _) => throw new CommandException(CommandErrorKind.InvalidValue, "a prefix is one of a type's keys: name the type with -t"),
+            ({ } type, null) => LifecycleFilter.ServersOf(type),
+            ({ } type, _) => LifecycleFilter.ServersByPrefix(type, prefix),
+        };
+        await foreach (var batch in DurableServers.Get(context.System).Events.WatchAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            if (batch.Missed)
+            {
+                yield return new CommandOutput.Partial("events were missed; what follows is what there is now");
+            }
+
+            foreach (var change in batch.Events)
+            {
+                yield return GroupsPalette.Shown(context, change);
+            }
+        }
+    }
+
     private static CommandException NotStored(ServerRef server) => new(CommandErrorKind.NotFound, $"there is no server {server.ServerType}/{CommandException.Show(server.Key)}: nothing is stored under this key");
 }

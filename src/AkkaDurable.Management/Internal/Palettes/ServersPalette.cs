@@ -39,6 +39,10 @@ internal static partial class ServersPalette
         {
             Arguments = [Common.Type, Common.Key with { IsMandatory = false, Description = "Only this server." }], Examples = ["-t counter", "-t counter user-1"],
         },
+        new CommandDefinition("tail", "Follows servers as they start, stop, move and change their metadata, after those that run now.", Tail)
+        {
+            Arguments = [Common.OptionalType, new("prefix", "Only keys that begin with this; needs a type.", "-p", "--prefix")], Follows = true, Examples = ["", "-t counter -p user-"],
+        },
         new CommandDefinition("start", "Starts a server, also one that was stopped permanently or crashed for good.", Start)
         {
             Arguments = s_one, Effect = CommandEffect.Changes, Examples = ["-t counter user-1"],
