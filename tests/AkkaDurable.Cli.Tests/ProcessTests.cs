@@ -35,6 +35,34 @@ public sealed class ProcessTests(OneNode one) : IClassFixture<OneNode>
         Assert.Equal(1, process.ExitCode);
     }
 
+    [Fact]
+    public async Task Two_runs_into_one_file_do_not_write_over_each_other()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var file = Path.GetTempFileName();
+        try
+        {
+            var start = new ProcessStartInfo("/bin/sh");
+            foreach (var word in new[] { "-c", "{ echo first; \"$0\" \"$1\" --version; \"$0\" \"$1\" --version; echo last; } > \"$2\"", Environment.ProcessPath!, typeof(Tool).Assembly.Location, file })
+            {
+                start.ArgumentList.Add(word);
+            }
+
+            using var shell = Process.Start(start)!;
+            await shell.WaitForExitAsync();
+            var lines = await File.ReadAllLinesAsync(file);
+            Assert.Equal(("first", "last", 4), (lines[0], lines[^1], lines.Length));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private async Task<ToolRun> RunAsync(params string[] words)
     {
         using var process = Start(words);

@@ -22,15 +22,19 @@ internal sealed record CliTerminal(TextReader In, TextWriter Out, TextWriter Err
     {
         var isSeen = !Console.IsOutputRedirected;
 
-        // Console.Out says nothing when nobody reads any more: a tail into "head -1" would run for ever.
-        var output = isSeen || OperatingSystem.IsWindows()
-            ? Console.Out
-            : new StreamWriter(new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0)) { AutoFlush = true };
+        var output = isSeen || OperatingSystem.IsWindows() ? Console.Out : Pipe() ?? Console.Out;
         return new CliTerminal(Console.In, output, Console.Error, System.Environment.GetEnvironmentVariable)
         {
             IsInteractive = !Console.IsInputRedirected && isSeen,
             IsOutputSeen = isSeen,
             Width = isSeen ? Math.Max(Console.WindowWidth, 40) : 120,
         };
+    }
+
+    // Console.Out says nothing when nobody reads any more: a tail into "head -1" would run for ever. Not for files: there each stream has a place of its own, and would write over what others wrote.
+    private static StreamWriter? Pipe()
+    {
+        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? null : new StreamWriter(stream) { AutoFlush = true };
     }
 }
