@@ -94,6 +94,15 @@ public sealed class SupervisionTree
         return TreeRegistry.Of(system).Find(id);
     }
 
+    /// <summary>All trees that run on this node, in the order in which they were started.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <returns>The trees.</returns>
+    public static IReadOnlyList<SupervisionTree> All(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return TreeRegistry.Of(system).All;
+    }
+
     /// <summary>A supervisor of the tree. The reference outlives restarts: it is looked up at each use.</summary>
     /// <param name="path">The ids from below the root down to it; none: the root.</param>
     /// <returns>The reference, also when no such supervisor runs.</returns>

@@ -152,6 +152,10 @@ public sealed class DurableServerOptions
     /// <summary>Message types beyond those in the server's own assembly.</summary>
     public DurableMessageTypes Messages { get; } = new();
 
+    /// <summary>Whether operators may send calls and casts to servers of the type as JSON (<see cref="IDurableServerType.CallJsonAsync"/>, <c>servers call</c> of the management commands).</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool AllowJsonCalls { get; set; }
+
     /// <summary>How many of the first saves on each node are read back, to find out whether the state survives JSON at all: a property that cannot be set would otherwise be lost unnoticed.</summary>
     /// <value>The default is 100. 0 turns the check off.</value>
     public int StateChecks { get; set; } = DefaultStateChecks;

@@ -11,6 +11,7 @@ using AkkaDurable.Internal.Groups.Wire;
 using AkkaDurable.Internal.Healing;
 using AkkaDurable.Internal.Hosting;
 using AkkaDurable.Internal.Leases;
+using AkkaDurable.Internal.Operating;
 using AkkaDurable.Internal.Runtime;
 using AkkaDurable.Internal.Stopping;
 using AkkaDurable.Internal.Wire;
@@ -84,6 +85,9 @@ public sealed partial class DurableServers : IExtension
     /// <summary>What becomes of servers and groups, on all nodes.</summary>
     /// <exception cref="DurableConfigurationException">There is no cluster, or a setting is wrong.</exception>
     public IDurableEvents Events => _groups.Value;
+
+    /// <summary>The server types that are registered on this node, in the order of their names.</summary>
+    public IReadOnlyList<IDurableServerType> Types => [.. _node.Types.OrderBy(type => type.Name, StringComparer.Ordinal).Select(type => new NamedServerType(type))];
 
     internal DurableNode Node => _node;
 
@@ -166,6 +170,11 @@ public sealed partial class DurableServers : IExtension
     /// <exception cref="InvalidOperationException">The type is not registered.</exception>
     public IDurableServers<TServer> For<TServer>()
         where TServer : DurableServer => _node.For<TServer>();
+
+    /// <summary>A registered server type by its name.</summary>
+    /// <param name="typeName">The name.</param>
+    /// <returns>The type; null if this node has not registered it.</returns>
+    public IDurableServerType? Find(string typeName) => _node.FindType(typeName) is { } type ? new NamedServerType(type) : null;
 
     private static int FrameSize(Config config) =>
         (int)(config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size", 128_000) ?? 128_000);

@@ -33,7 +33,8 @@ public sealed class ServerSettingsTests
             ("BreakerWindow", "00:00:53"),
             ("BreakerCoolDown", "00:00:59"),
             ("Role", "worker"),
-            ("StateChecks", "0"));
+            ("StateChecks", "0"),
+            ("AllowJsonCalls", "true"));
 
         Assert.Equal(7, options.ShardCount);
         Assert.Equal(SavePolicy.Every(TimeSpan.FromSeconds(5)), options.Save);
@@ -58,6 +59,7 @@ public sealed class ServerSettingsTests
         Assert.Equal(TimeSpan.FromSeconds(59), options.BreakerCoolDown);
         Assert.Equal("worker", options.Role);
         Assert.Equal(0, options.StateChecks);
+        Assert.True(options.AllowJsonCalls);
     }
 
     [Fact]
@@ -175,7 +177,7 @@ public sealed class ServerSettingsTests
         var error = Assert.Throws<DurableConfigurationException>(() => Read(("ShardCout", "secret")));
 
         Assert.Equal($"{Section}:ShardCout", error.Option);
-        Assert.StartsWith("there is no such option; there are BreakerCoolDown, ", error.Rule);
+        Assert.StartsWith("there is no such option; there are AllowJsonCalls, BreakerCoolDown, ", error.Rule);
         Assert.DoesNotContain("secret", error.Message);
     }
 

@@ -37,6 +37,7 @@ internal static class ServerSettings
         section.Duration(nameof(options.BreakerCoolDown), value => options.BreakerCoolDown = value);
         section.Text(nameof(options.Role), value => options.Role = value);
         section.Integer(nameof(options.StateChecks), value => options.StateChecks = value);
+        section.Flag(nameof(options.AllowJsonCalls), value => options.AllowJsonCalls = value);
     }
 
     // Here null is a choice of its own, and not the default.

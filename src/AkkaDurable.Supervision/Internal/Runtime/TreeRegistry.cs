@@ -12,6 +12,17 @@ internal sealed class TreeRegistry(ExtendedActorSystem system) : IExtension
 
     public static TreeRegistry Of(ActorSystem system) => system.WithExtension<TreeRegistry, Provider>();
 
+    public IReadOnlyList<SupervisionTree> All
+    {
+        get
+        {
+            lock (_trees)
+            {
+                return [.. _trees.Select(entry => entry.Tree)];
+            }
+        }
+    }
+
     public SupervisionTree? Find(string id)
     {
         lock (_trees)

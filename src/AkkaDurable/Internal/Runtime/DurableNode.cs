@@ -119,6 +119,8 @@ internal sealed class DurableNode : IDisposable
         return Store;
     }
 
+    public ServerType? FindType(string serverType) => _types.GetValueOrDefault(serverType);
+
     public ServerType TypeOf(string serverType) => _types[serverType];
 
     /// <summary>How messages for a server type are written; null: as JSON.</summary>

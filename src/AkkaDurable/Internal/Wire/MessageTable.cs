@@ -36,6 +36,8 @@ internal sealed class MessageTable
         DeclareAll(declared.Assemblies, json);
     }
 
+    public IReadOnlyList<string> Aliases => [.. _byAlias.Keys.Order(StringComparer.Ordinal)];
+
     public MessageType? Find(Type type) => _byType.GetValueOrDefault(type);
 
     public MessageType? Find(string alias) => _byAlias.GetValueOrDefault(alias);

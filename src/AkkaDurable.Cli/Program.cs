@@ -1,0 +1,3 @@
+using AkkaDurable.Cli.Internal;
+
+return await Tool.RunAsync(args, CliTerminal.OfProcess());

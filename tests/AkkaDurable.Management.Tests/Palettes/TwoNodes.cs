@@ -1,0 +1,28 @@
+using AkkaDurable.Storage;
+
+namespace AkkaDurable.Management.Tests.Palettes;
+
+/// <summary>A cluster of two nodes in two regions, eu (the older) and us.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime disposes of it.")]
+public sealed class TwoNodes : IAsyncLifetime
+{
+    private readonly InMemoryStateStore _store = new();
+
+    internal ManagedNode Eu { get; private set; } = null!;
+
+    internal ManagedNode Us { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Eu = await ManagedNode.StartAsync(_store, "eu");
+        Us = await ManagedNode.StartAsync(_store, "us", Eu);
+        await Eventually.TrueAsync(async () => (await Eu.RowsAsync("cluster show")).Count(row => row["status"] is Akka.Cluster.MemberStatus.Up && row["servers"] is not null) == 2, "both nodes are up and report");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Us.DisposeAsync();
+        await Eu.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+}
