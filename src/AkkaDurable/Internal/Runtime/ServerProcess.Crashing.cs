@@ -218,8 +218,9 @@ internal sealed partial class ServerProcess
         LogBackingOff(Log, ServerType.Name, Key, delay);
         var incarnation = _incarnation;
         _saveTimer = Time.CreateTimer(_ => Host.Post(new SaveDue(incarnation)), null, delay, Timeout.InfiniteTimeSpan);
-        if (_stopReceived)
+        if (JoinHold() || _stopReceived)
         {
+            NotePermanent();
             EndBackingOff(EndUnfinished);
         }
         else
