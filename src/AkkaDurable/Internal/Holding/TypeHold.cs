@@ -72,8 +72,9 @@ internal sealed class TypeHold
         lock (_gate)
         {
             _isHeld = false;
+
+            // They leave by themselves: who is told late may find the type held again, and then waits on.
             waiting = [.. _waiting];
-            _waiting.Clear();
             permanent = [.. _permanent];
             _permanent.Clear();
         }

@@ -200,6 +200,7 @@ internal sealed partial class ServerProcess
 
     private void EndUnfinished()
     {
+        NotePermanent();
         Release();
         _phase = Phase.Stopped;
         EndStopped();
@@ -220,7 +221,6 @@ internal sealed partial class ServerProcess
         _saveTimer = Time.CreateTimer(_ => Host.Post(new SaveDue(incarnation)), null, delay, Timeout.InfiniteTimeSpan);
         if (JoinHold() || _stopReceived)
         {
-            NotePermanent();
             EndBackingOff(EndUnfinished);
         }
         else

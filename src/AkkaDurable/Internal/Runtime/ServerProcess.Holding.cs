@@ -23,7 +23,6 @@ internal sealed partial class ServerProcess
                 LetGo();
                 break;
             case Phase.BackingOff when Hold.IsHeld:
-                NotePermanent();
                 EndBackingOff(EndUnfinished);
                 break;
         }
@@ -33,7 +32,12 @@ internal sealed partial class ServerProcess
 
     private void BeginHeldStop()
     {
-        NotePermanent();
+        if (_isPermanent && !Hold.TryRecoverLater(Key))
+        {
+            // The hold has just ended, too late for this one.
+            ServerType.RecoverLater(Key);
+        }
+
         BeginStop(StopReason.Shutdown);
     }
 
@@ -48,7 +52,6 @@ internal sealed partial class ServerProcess
         Release();
         if (_stopReceived || Backlog == 0)
         {
-            NotePermanent();
             EndUnfinished();
         }
         else if (_waiting!.TryPeek(out var first) && first.Message is ControlEnvelope { Verb: ControlVerb.Recover } recover)
@@ -60,7 +63,6 @@ internal sealed partial class ServerProcess
         }
         else
         {
-            NotePermanent();
             _phase = Phase.Held;
             for (var count = Backlog; count > 0; count--)
             {
@@ -184,6 +186,7 @@ internal sealed partial class ServerProcess
         }
     }
 
+    // It ended by a crash or before it ran, and stays here.
     private void NotePermanent()
     {
         if (_isPermanent && !_stopReceived)
