@@ -4,7 +4,7 @@ using AkkaDurable.Internal.Telemetry;
 namespace AkkaDurable.Internal.Calls;
 
 /// <summary>A call that waits for its reply. Used for one call after the other; each has a slot of the <see cref="CallChannel"/> for as long as it is open.</summary>
-internal abstract class PendingCall(CallChannel channel)
+internal abstract partial class PendingCall(CallChannel channel)
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
 
@@ -181,44 +181,6 @@ internal abstract class PendingCall(CallChannel channel)
             Volatile.Write(ref _resendAt, until);
             return true;
         }
-    }
-
-    /// <summary>An attempt waits in the queue of a server that is held. It did not run, and does not: it comes back when the hold ends.</summary>
-    public void NoteHeld(long correlationId, CallFailure refusal)
-    {
-        lock (this)
-        {
-            if (CorrelationId == correlationId)
-            {
-                _refusal = refusal;
-                _refusals++;
-            }
-        }
-    }
-
-    /// <summary>An attempt that was held has come back. It counts among the refused already.</summary>
-    public void SendAgain(long correlationId, long now)
-    {
-        ServerEnvelope? again;
-        Gateway? from;
-        lock (this)
-        {
-            if (CorrelationId != correlationId || _sent is null)
-            {
-                return;
-            }
-
-            // Of an attempt that is a call's only one there is no other that it would have to be told from.
-            again = (ServerEnvelope?)_envelope?.Repeat() ?? _sent;
-            from = _gateway;
-            _attempts++;
-            if (_envelope is not null)
-            {
-                Volatile.Write(ref _resendAt, now + Channel.Ticks(_resendAfter));
-            }
-        }
-
-        from?.Repeat(again);
     }
 
     /// <summary>Ends the call with a failure. Sent again meanwhile, what is told of it would be wrong.</summary>
