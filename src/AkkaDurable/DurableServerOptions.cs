@@ -112,6 +112,13 @@ public sealed class DurableServerOptions
     /// <value>The default is 30 seconds. Not shorter than <see cref="RestartDelay"/>.</value>
     public TimeSpan MaxRestartDelay { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether the servers of the type wait on this node until a supervision tree starts the type (<c>DurableChild.ServerType</c> of AkkaDurable.Hosting), so that none runs before what it depends on. What is sent to them meanwhile waits, up to
+    /// <see cref="MaxWaitingMessages"/> a server; a call whose time-out comes first ends with <see cref="PlacementUnavailableException"/> and does not run.
+    /// </summary>
+    /// <value>The default is false: they run as soon as the type is registered.</value>
+    public bool StartsHeld { get; set; }
+
     /// <summary>With how many crashes of servers of the type on one node within <see cref="BreakerWindow"/> that node pauses the restarts that nobody asked for, for <see cref="BreakerCoolDown"/>. Messages and starts on request start servers all the same.</summary>
     /// <value>The default is 50. At least 1; <see langword="null"/>: it never pauses.</value>
     public int? BreakerCrashes { get; set; } = DefaultBreakerCrashes;

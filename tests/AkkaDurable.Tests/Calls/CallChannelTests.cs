@@ -1,11 +1,15 @@
 using System.Text.Json;
+using Akka.Actor;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Runtime;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AkkaDurable.Tests.Calls;
 
 public sealed class CallChannelTests : IDisposable
 {
+    private static readonly CallFailure s_held = new(FailureKind.Held, "held");
+
     private readonly FakeTimeProvider _time = new();
     private readonly CallChannel _channel;
 
@@ -169,7 +173,7 @@ public sealed class CallChannelTests : IDisposable
         using var source = new CancellationTokenSource();
         var call = _channel.Begin<int>("type", "key", JsonSerializerOptions.Default, Timeout.InfiniteTimeSpan, isNumbered: true, source.Token, out var cancelled, out var cancelledId, out _);
         await source.CancelAsync();
-        call.RepeatAfter(null!, new CallEnvelope("type", "key", cancelledId, "request"), TimeSpan.FromSeconds(1), _channel.Now);
+        call.RepeatAfter(new CallEnvelope("type", "key", cancelledId, "request"), TimeSpan.FromSeconds(1), _channel.Now);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await cancelled);
 
         // The same object, for a message that is not sent again.
@@ -193,9 +197,84 @@ public sealed class CallChannelTests : IDisposable
         await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await second);
     }
 
+    [Fact]
+    public async Task A_call_that_waits_at_a_held_server_did_not_run_when_its_time_is_over()
+    {
+        var (task, id) = Begin<int>(TimeSpan.FromSeconds(1));
+        _channel.Complete(new ReplyEnvelope(id, null, s_held));
+        Assert.False(task.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        var told = await Assert.ThrowsAsync<PlacementUnavailableException>(async () => await task);
+        Assert.Equal((CallOutcome.NotApplied, "held"), (told.Outcome, told.Message));
+    }
+
+    [Fact]
+    public async Task Of_a_call_that_waits_at_a_held_server_but_was_sent_twice_it_is_not_known_whether_it_ran()
+    {
+        var sent = new Sent();
+        var (task, id) = BeginSent(sent, resendAfter: TimeSpan.FromMilliseconds(300));
+        _time.Advance(TimeSpan.FromMilliseconds(400));
+        Assert.Single(sent.Messages);
+        _channel.Complete(new ReplyEnvelope(id, null, s_held));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await task);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_held_is_sent_again_when_it_is_let_go_and_no_more_once_it_has_ended()
+    {
+        var sent = new Sent();
+        var (task, id) = BeginSent(sent, resendAfter: null);
+        _channel.Complete(new ReplyEnvelope(id, null, s_held));
+        _channel.Complete(new ReplyEnvelope(id, null, s_held with { Kind = FailureKind.LetGo }));
+        Assert.Equal(id, Assert.IsType<CallEnvelope>(Assert.Single(sent.Messages)).CorrelationId);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        // It may be running by now.
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await task);
+        _channel.Complete(new ReplyEnvelope(id, null, s_held with { Kind = FailureKind.LetGo }));
+        Assert.Single(sent.Messages);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_known_not_to_have_run_is_not_sent_again_just_before_its_time_is_over()
+    {
+        var sent = new Sent();
+        var (task, id) = BeginSent(sent, resendAfter: TimeSpan.FromMilliseconds(900));
+        _channel.Complete(new ReplyEnvelope(id, null, s_held));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<PlacementUnavailableException>(async () => await task);
+        Assert.Empty(sent.Messages);
+    }
+
+    private (ValueTask<int> Task, long Id) BeginSent(Sent sent, TimeSpan? resendAfter)
+    {
+        // Asked for nothing but where replies go.
+        using var node = new DurableNode(_time, null, null, "akka://test", 1024);
+        var type = new ServerType(node, "type", typeof(Counter), new DurableServerOptions { PassivateAfter = Timeout.InfiniteTimeSpan });
+        var call = _channel.Begin<int>("type", "key", JsonSerializerOptions.Default, TimeSpan.FromSeconds(1), isNumbered: false, CancellationToken.None, out var task, out var id, out _);
+        var envelope = new CallEnvelope("type", "key", id, "request");
+        envelope.TryTake();
+        envelope.Leave();
+        call.Sends(envelope, new Gateway(type, sent));
+        if (resendAfter is { } after)
+        {
+            call.RepeatAfter(envelope, after, _channel.Now);
+        }
+
+        return (task, id);
+    }
+
     private (ValueTask<T> Task, long Id) Begin<T>(TimeSpan? timeout = null)
     {
         _channel.Begin<T>("type", "key", JsonSerializerOptions.Default, timeout ?? TimeSpan.FromHours(1), isNumbered: false, CancellationToken.None, out var task, out var id, out _);
         return (task, id);
+    }
+
+    private sealed class Sent : ICanTell
+    {
+        public List<object> Messages { get; } = [];
+
+        public void Tell(object message, IActorRef sender) => Messages.Add(message);
     }
 }

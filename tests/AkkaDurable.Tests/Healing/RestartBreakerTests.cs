@@ -48,6 +48,22 @@ public sealed class RestartBreakerTests
     }
 
     [Fact]
+    public void Closed_before_its_time_it_has_forgotten_the_crashes_and_can_open_again()
+    {
+        var breaker = New(2);
+        var opened = 0;
+        breaker.Opened += () => opened++;
+        breaker.Note();
+        breaker.Note();
+        Assert.Equal(1, opened);
+        breaker.Close();
+        Assert.False(breaker.IsOpen);
+        Assert.False(breaker.Note());
+        Assert.True(breaker.Note());
+        Assert.Equal(2, opened);
+    }
+
+    [Fact]
     public void Without_a_number_it_never_opens()
     {
         var breaker = New(null);

@@ -35,6 +35,7 @@ internal static class ServerSettings
         section.Read<int?>(nameof(options.BreakerCrashes), TryParseLimit, LimitRule, value => options.BreakerCrashes = value);
         section.Duration(nameof(options.BreakerWindow), value => options.BreakerWindow = value);
         section.Duration(nameof(options.BreakerCoolDown), value => options.BreakerCoolDown = value);
+        section.Flag(nameof(options.StartsHeld), value => options.StartsHeld = value);
         section.Text(nameof(options.Role), value => options.Role = value);
         section.Integer(nameof(options.StateChecks), value => options.StateChecks = value);
         section.Flag(nameof(options.AllowJsonCalls), value => options.AllowJsonCalls = value);

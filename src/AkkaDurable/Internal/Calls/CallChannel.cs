@@ -132,7 +132,15 @@ internal sealed class CallChannel : IDisposable
             return;
         }
 
-        if (reply.Failure is { } told)
+        if (reply.Failure is { Kind: FailureKind.Held } held)
+        {
+            call.NoteHeld(reply.CorrelationId, held);
+        }
+        else if (reply.Failure is { Kind: FailureKind.LetGo })
+        {
+            call.SendAgain(reply.CorrelationId, Now);
+        }
+        else if (reply.Failure is { } told)
         {
             Fail(call, reply.CorrelationId, told);
         }
@@ -229,7 +237,7 @@ internal sealed class CallChannel : IDisposable
 
             if (call.Deadline > now)
             {
-                call.RepeatIfDue(now);
+                call.RepeatIfDue(now, Ticks(s_patience));
                 continue;
             }
 

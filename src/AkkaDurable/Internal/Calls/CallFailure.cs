@@ -51,6 +51,7 @@ internal sealed record CallFailure(FailureKind Kind, string Message)
         FailureKind.Restarted => new ServerRestartedException(serverType, key, Outcome, Message),
         FailureKind.Stopping => new ServerStoppingException(serverType, key, Outcome, Message),
         FailureKind.StoreUnavailable => new StoreUnavailableException(serverType, key, Message, Cause),
+        FailureKind.Held or FailureKind.LetGo => new PlacementUnavailableException(serverType, key, Message),
         FailureKind.PlacementUnavailable => new PlacementUnavailableException(serverType, key, Message) { RetryAfter = Actual < 0 ? null : TimeSpan.FromMilliseconds(Actual) },
         FailureKind.CapacityExceeded => new CapacityExceededException(serverType, key, Message),
         FailureKind.OutcomeUnknown => new OutcomeUnknownException(serverType, key, CallId, Message),

@@ -30,4 +30,10 @@ internal enum FailureKind
     OutcomeUnknown = 25,
     PlacementUnavailable = 26,
     CapacityExceeded = 27,
+
+    /// <summary>No end of the call: it waits in the queue of a server whose type is held, and is not handled until its caller has been told of it by <see cref="LetGo"/>.</summary>
+    Held = 28,
+
+    /// <summary>No end of the call either: it waits no more, and did not run. Whoever still wants an answer sends it again.</summary>
+    LetGo = 29,
 }

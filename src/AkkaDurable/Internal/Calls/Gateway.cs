@@ -33,18 +33,18 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         }
 
         var envelope = new CallEnvelope(type.Name, key, correlationId, request) { Id = id };
-        call.Sends(envelope);
+        call.Sends(envelope, this);
         if (isRemembered && Node.RepeatsCalls)
         {
-            call.RepeatAfter(this, envelope, type.Options.ResendAfter, Node.Channel.Now);
+            call.RepeatAfter(envelope, type.Options.ResendAfter, Node.Channel.Now);
         }
 
         Send(turn, envelope);
         return task;
     }
 
-    /// <summary>Sends a call once more that was sent before.</summary>
-    public void Repeat(CallEnvelope call) => region.Tell(call, Node.ReplyTo);
+    /// <summary>Sends once more what was sent before.</summary>
+    public void Repeat(ServerEnvelope message) => region.Tell(message, Node.ReplyTo);
 
     public void Cast(string key, object message)
     {
@@ -72,7 +72,7 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         var call = Node.Channel.Begin<TReply>(
             type.Name, key, Payloads.ControlOptions, CheckTimeout(timeout), isNumbered: false, cancellationToken, out var task, out var correlationId, out _);
         var envelope = new ControlEnvelope(type.Name, key, correlationId, verb, initialState);
-        call.Sends(envelope);
+        call.Sends(envelope, this);
         Send(turn, envelope);
         return task;
     }

@@ -4,19 +4,19 @@ using AkkaDurable.Internal.Telemetry;
 namespace AkkaDurable.Internal.Calls;
 
 /// <summary>A call that waits for its reply. Used for one call after the other; each has a slot of the <see cref="CallChannel"/> for as long as it is open.</summary>
-internal abstract class PendingCall(CallChannel channel)
+internal abstract partial class PendingCall(CallChannel channel)
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
 
     // The id of the call under way, 0 for none. Whoever swaps it to 0 (reply, time-out or cancellation) ends the call; the others come too late.
     private long _correlationId;
 
-    // Set when the call can be sent again: what to send and from where.
-    private Gateway? _gateway;
+    // Set when the call can be sent again although an earlier attempt may have run.
     private CallEnvelope? _envelope;
 
-    // What was sent, so that it can be withdrawn.
+    // What was sent, so that it can be withdrawn, and from where.
     private ServerEnvelope? _sent;
+    private Gateway? _gateway;
     private long _resendAt = long.MaxValue;
     private TimeSpan _resendAfter;
     private int _attempts;
@@ -113,8 +113,12 @@ internal abstract class PendingCall(CallChannel channel)
         _began = metrics.BeginCall();
     }
 
-    /// <summary>Tells what is about to be sent.</summary>
-    public void Sends(ServerEnvelope envelope) => _sent = envelope;
+    /// <summary>Tells what is about to be sent, and from where.</summary>
+    public void Sends(ServerEnvelope envelope, Gateway gateway)
+    {
+        _gateway = gateway;
+        _sent = envelope;
+    }
 
     /// <summary>Ends the call, if what was sent still waits on this node for a way to its server.</summary>
     /// <param name="correlationId">Which call is meant.</param>
@@ -140,13 +144,11 @@ internal abstract class PendingCall(CallChannel channel)
     }
 
     /// <summary>Lets the call be sent again as long as it is open.</summary>
-    /// <param name="gateway">From where.</param>
     /// <param name="envelope">What.</param>
     /// <param name="after">How long to wait for an answer before.</param>
     /// <param name="now">The channel's time.</param>
-    public void RepeatAfter(Gateway gateway, CallEnvelope envelope, TimeSpan after, long now)
+    public void RepeatAfter(CallEnvelope envelope, TimeSpan after, long now)
     {
-        _gateway = gateway;
         _resendAfter = after;
         _envelope = envelope;
         Volatile.Write(ref _resendAt, now + Channel.Ticks(after));
@@ -210,7 +212,9 @@ internal abstract class PendingCall(CallChannel channel)
     }
 
     /// <summary>Sends the call again if its time has come.</summary>
-    public void RepeatIfDue(long now)
+    /// <param name="now">The channel's time.</param>
+    /// <param name="patience">How long an answer may take; with less time left a call is not sent again of which it is known that it did not run, so that it stays known.</param>
+    public void RepeatIfDue(long now, long patience)
     {
         if (Volatile.Read(ref _resendAt) > now)
         {
@@ -224,6 +228,12 @@ internal abstract class PendingCall(CallChannel channel)
             (due, from) = (_envelope, _gateway);
             if (Volatile.Read(ref _resendAt) > now || due is null || due.CorrelationId != CorrelationId)
             {
+                return;
+            }
+
+            if (_refusals >= _attempts && now >= Deadline - patience)
+            {
+                Volatile.Write(ref _resendAt, long.MaxValue);
                 return;
             }
 

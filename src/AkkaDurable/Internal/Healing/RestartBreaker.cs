@@ -22,6 +22,9 @@ internal sealed class RestartBreaker(TimeProvider time, int? maxCrashes, TimeSpa
         }
     }
 
+    /// <summary>Called when it opens, by the thread that noted the crash: must not block.</summary>
+    public event Action? Opened;
+
     public bool IsOpen => OpenFor > TimeSpan.Zero;
 
     /// <summary>Counts a crash.</summary>
@@ -53,7 +56,19 @@ internal sealed class RestartBreaker(TimeProvider time, int? maxCrashes, TimeSpa
             }
 
             _openedAt = now;
-            return true;
+        }
+
+        Opened?.Invoke();
+        return true;
+    }
+
+    /// <summary>Closes it before its time, and forgets the crashes.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _openedAt = null;
+            _crashes.Clear();
         }
     }
 

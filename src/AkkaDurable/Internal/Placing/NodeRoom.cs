@@ -19,6 +19,9 @@ internal sealed class NodeRoom
     /// <summary>How many servers run, by type.</summary>
     public IReadOnlyDictionary<string, int> Counts() => _types.ToDictionary(static type => type.Key, static type => type.Value.Count, StringComparer.Ordinal);
 
+    /// <summary>How many servers of a type run, start or end here.</summary>
+    public int CountOf(string serverType) => CounterOf(serverType).Count;
+
     /// <summary>Takes a server in.</summary>
     /// <returns>Which limit is in the way; null: it is in.</returns>
     public string? TryEnter(string serverType)

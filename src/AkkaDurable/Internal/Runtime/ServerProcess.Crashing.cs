@@ -200,6 +200,7 @@ internal sealed partial class ServerProcess
 
     private void EndUnfinished()
     {
+        NotePermanent();
         Release();
         _phase = Phase.Stopped;
         EndStopped();
@@ -218,7 +219,7 @@ internal sealed partial class ServerProcess
         LogBackingOff(Log, ServerType.Name, Key, delay);
         var incarnation = _incarnation;
         _saveTimer = Time.CreateTimer(_ => Host.Post(new SaveDue(incarnation)), null, delay, Timeout.InfiniteTimeSpan);
-        if (_stopReceived)
+        if (JoinHold() || _stopReceived)
         {
             EndBackingOff(EndUnfinished);
         }

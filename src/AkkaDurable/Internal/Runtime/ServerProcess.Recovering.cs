@@ -125,6 +125,11 @@ internal sealed partial class ServerProcess
         }
 
         _isIn = true;
+        if (IsHeldBack())
+        {
+            return;
+        }
+
         try
         {
             _instance = ServerType.CreateInstance(this, _incarnation);

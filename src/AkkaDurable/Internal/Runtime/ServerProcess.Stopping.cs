@@ -28,7 +28,8 @@ internal sealed partial class ServerProcess
         CloseShortcut();
         switch (_phase)
         {
-            case Phase.Dormant or Phase.Stopped or Phase.AwaitingMove:
+            case Phase.Dormant or Phase.Stopped or Phase.AwaitingMove or Phase.Held:
+                LeaveHold();
                 _phase = Phase.Stopped;
                 EndStopped();
                 break;
@@ -358,10 +359,12 @@ internal sealed partial class ServerProcess
         ServerType.Activations.Remove(this);
         NoteEnd();
         ServerType.Node.Stop.Left(this);
+        LeaveHold();
         if (_isIn)
         {
             _isIn = false;
             ServerType.Node.Room.Leave(ServerType.Name);
+            Hold.NoteLeft();
         }
 
         _instance?.Release();

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Holding;
 using AkkaDurable.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -39,6 +40,9 @@ internal sealed partial class ServerProcess : Activation
 
         // Nothing claimed: the shard is to go to a node with newer code, where what waits will be handled.
         AwaitingMove,
+
+        // Nothing claimed: the type is held on this node, and what would start the server waits.
+        Held,
         Claiming,
 
         // Claimed, but crashed so often that the start has to wait.
@@ -121,7 +125,15 @@ internal sealed partial class ServerProcess : Activation
                 OnControlWhileBackingOff(new(control, sender));
                 Pump();
                 break;
+            case HoldChanged:
+                OnHoldChanged();
+                break;
+            case ControlEnvelope control when _phase == Phase.Held:
+                OnControlWhileHeld(control, sender);
+                Pump();
+                break;
             case CallEnvelope { IsRepeat: true } repeat when IsWaiting(repeat, sender):
+                TellHeldRepeat(repeat, sender);
                 break;
             default:
                 Touch(Time);
@@ -274,6 +286,10 @@ internal sealed partial class ServerProcess : Activation
                 {
                     BeginStop(StopReason.Shutdown);
                 }
+                else if (Hold.IsHeld)
+                {
+                    BeginHeldStop();
+                }
                 else if ((_continue is not null || Backlog > 0) && !MayHandle())
                 {
                     return;
@@ -316,6 +332,11 @@ internal sealed partial class ServerProcess : Activation
         }
 
         (_waiting ??= new()).Enqueue(new(message, sender));
+        if (_phase == Phase.Held)
+        {
+            TellHeld(message, sender);
+        }
+
         return true;
     }
 
@@ -350,6 +371,7 @@ internal sealed partial class ServerProcess : Activation
 
     private void HandBackWaiting()
     {
+        GiveBackHeld();
         while (_waiting is not null && _waiting.TryDequeue(out var waiting))
         {
             if (waiting.Message is ServerEnvelope envelope)

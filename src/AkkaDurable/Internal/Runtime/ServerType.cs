@@ -2,6 +2,7 @@ using System.Text.Json;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Calls.Recent;
 using AkkaDurable.Internal.Healing;
+using AkkaDurable.Internal.Holding;
 using AkkaDurable.Internal.Leases;
 using AkkaDurable.Internal.Placing;
 using AkkaDurable.Internal.State;
@@ -64,6 +65,7 @@ internal sealed class ServerType : IDisposable
         Log = node.Loggers.CreateLogger(implementationType.FullName ?? implementationType.Name);
         CallLimits = new RecentCallsLimits(options.RememberedCalls, options.RememberedReplyBytes, (long)options.RememberCallsFor.TotalMilliseconds) { Codec = WriteCodec };
         Holds = new HeldShards(this);
+        Hold = new TypeHold(this, options.StartsHeld);
         Layout = new ShardLayout(name, options.ShardCount, options.HomeRegion, options.Regions);
         Upgrades = new ShardUpgrades(this);
         Directory = new ServerDirectory(this);
@@ -104,6 +106,9 @@ internal sealed class ServerType : IDisposable
 
     /// <summary>The shards that have no place for now.</summary>
     public HeldShards Holds { get; }
+
+    /// <summary>Whether the servers may run on this node.</summary>
+    public TypeHold Hold { get; }
 
     public Activations Activations { get; }
 
