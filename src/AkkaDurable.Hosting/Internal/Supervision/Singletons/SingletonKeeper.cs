@@ -37,7 +37,8 @@ internal sealed class SingletonKeeper(SingletonRun run) : UntypedActor
         _singleton.Tell(new Identify(run));
     }
 
-    protected override void PostStop() => run.OnSingletonEnded(_ended);
+    // Also when somebody stops this actor itself, to whom it looks like the singleton.
+    protected override void PostStop() => run.OnSingletonEnded(_ended ?? (_isEnding ? null : ExitReason.Normal));
 
     protected override void OnReceive(object message)
     {

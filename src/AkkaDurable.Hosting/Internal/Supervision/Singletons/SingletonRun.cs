@@ -92,7 +92,7 @@ internal sealed class SingletonRun : IChildHandle
     {
         lock (_gate)
         {
-            reason = _ended ?? (_isEnding ? ExitReason.Shutdown : reason.IsAbnormal ? reason : ExitReason.ShutdownBecause("its node leaves the cluster"));
+            reason = reason.IsAbnormal ? reason : _ended ?? (_isEnding ? ExitReason.Shutdown : ExitReason.ShutdownBecause("its node leaves the cluster"));
         }
 
         _exited.TrySetResult(reason);
@@ -118,10 +118,13 @@ internal sealed class SingletonRun : IChildHandle
         lock (_gate)
         {
             _keeper = null;
-            _ended ??= reason;
-            if (_ended is null && !_isEnding)
+            if (!_isEnding)
             {
-                return;
+                _ended ??= reason;
+                if (_ended is null)
+                {
+                    return;
+                }
             }
         }
 
