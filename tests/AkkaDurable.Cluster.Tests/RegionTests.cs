@@ -55,6 +55,7 @@ public sealed class RegionTests : IAsyncLifetime
         var (eu, us) = (await StartAsync("eu"), await StartAsync("us"));
         var fromEu = await RegisterAsync(eu, policy: pinned);
         await RegisterAsync(us, policy: pinned);
+        await us.UntilItTakesShardsAsync("tally");
         Assert.Equal(1, await fromEu["us-a"].CallAsync(new Increment()));
 
         await LoseAsync(us, seenBy: eu);
@@ -85,6 +86,7 @@ public sealed class RegionTests : IAsyncLifetime
         var (eu, us) = (await StartAsync("eu"), await StartAsync("us"));
         var fromEu = await RegisterAsync(eu, policy: policy);
         await RegisterAsync(us, policy: policy);
+        await us.UntilItTakesShardsAsync("tally");
         Assert.Equal(1, await fromEu["us-a"].CallAsync(new Increment()));
 
         await LoseAsync(us, seenBy: eu);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
+using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using AkkaDurable.Placement;
 using AkkaDurable.Storage;
@@ -31,6 +32,8 @@ internal sealed class TestNode : IAsyncDisposable
         }
         """;
 
+    private CurrentRegions? _regions;
+
     private TestNode(ActorSystem system) => System = system;
 
     public ActorSystem System { get; }
@@ -54,6 +57,18 @@ internal sealed class TestNode : IAsyncDisposable
         await up.Task.WaitAsync(TimeSpan.FromSeconds(30));
         return node;
     }
+
+    /// <summary>Waits until the coordinator of a type knows that this node takes shards of it. Before, all shards would go to those that were first.</summary>
+    public Task UntilItTakesShardsAsync(string typeName) => Eventually.TrueAsync(
+        async () =>
+        {
+            var region = ClusterSharding.Get(System).ShardRegion(typeName);
+            var regions = await Record.ExceptionAsync(Ask) is null ? _regions : null;
+            return regions?.Regions.Contains(Address) == true;
+
+            async Task Ask() => _regions = await region.Ask<CurrentRegions>(GetCurrentRegions.Instance, TimeSpan.FromSeconds(1));
+        },
+        $"{Address} takes shards of {typeName}");
 
     /// <summary>Leaves the cluster in order.</summary>
     public Task LeaveAsync() => CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);

@@ -59,8 +59,12 @@ public sealed class ThreeNodeCluster : IAsyncLifetime
     internal async Task CountIsAsync(TestNode node, string group, int count, string? cluster = null) => await Eventually.TrueAsync(
         async () => await node.Servers.Groups.CountAsync(group, cluster) == count, $"{group} has {count} members on {node.Address}");
 
-    private static Task<IDurableServers<Chatter>> RegisterAsync(TestNode node) =>
-        node.Servers.RegisterAsync<Chatter>("chatter", new DurableServerOptions { ShardCount = 20, CallTimeout = TimeSpan.FromSeconds(20) });
+    private static async Task<IDurableServers<Chatter>> RegisterAsync(TestNode node)
+    {
+        var chatters = await node.Servers.RegisterAsync<Chatter>("chatter", new DurableServerOptions { ShardCount = 20, CallTimeout = TimeSpan.FromSeconds(20) });
+        await node.UntilItTakesShardsAsync("chatter");
+        return chatters;
+    }
 
     private async Task<TestNode> StartAsync()
     {

@@ -84,6 +84,10 @@ internal sealed class PeerWatch : UntypedActor
         {
             _peers.OnDropped(envelope, dropped.Sender);
         }
+        else if (LostHandOff.IsOne(letter) && _peers.Placement is { } placement)
+        {
+            _ = LostHandOff.AnswerAsync(letter, Context.System, placement);
+        }
     }
 
     private sealed record RegionEnded(ServerRoute Route) : INoSerializationVerificationNeeded;

@@ -5,6 +5,7 @@ using Akka.Remote;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Runtime;
 using AkkaDurable.Internal.Wire;
+using AkkaDurable.Placement;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaDurable.Internal.Couriers;
@@ -39,6 +40,8 @@ internal sealed partial class Peers
     public IActorRefProvider Provider => _system.Provider;
 
     public TimeProvider Time => _node.Time;
+
+    public IPlacementControl? Placement => _node.Placement;
 
     public WireSerializer Serializer { get; }
 
