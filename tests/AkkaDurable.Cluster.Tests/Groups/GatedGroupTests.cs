@@ -40,7 +40,7 @@ public sealed class GatedGroupTests : IAsyncLifetime
         await using var servers = new Picture(_node!, LifecycleFilter.Server("chatter", "gated"));
         await Server.CallAsync(new SetMood("calm"));
         await members.BegunAsync();
-        await servers.UntilAsync(now => now.Now.Values.Any(told => told.Meta["mood"] == "calm"), "the server is told");
+        await servers.UntilAsync(now => now.Now.Values.Any(told => told.Meta.GetValueOrDefault("mood") == "calm"), "the server is told");
 
         var hold = _store.Hold();
         Task[] calls = [Call(new Shout("gate", "first")), Call(new Enter("gate", "in")), Call(new SetMood("wild"))];
@@ -59,9 +59,9 @@ public sealed class GatedGroupTests : IAsyncLifetime
         await Eventually.TrueAsync(() => Task.FromResult(heard.Cast<Said>().Last().Text == "last"), "the last is heard");
         Assert.Equal(isStored ? ["between", "first", "last"] : ["between", "last"], heard.Cast<Said>().Select(said => said.Text));
         Assert.Equal(isStored ? 2 : 1, await Groups.CountAsync("gate"));
-        await servers.UntilAsync(now => now.Now.Values.Any(told => told.Meta["mood"] == (isStored ? "wild" : "new")), "the server is told anew");
+        await servers.UntilAsync(now => now.Now.Values.Any(told => told.Meta.GetValueOrDefault("mood") == (isStored ? "wild" : "new")), "the server is told anew");
         Assert.Equal(!isStored, servers.Events.Any(told => told.Reason == LifecycleReason.Error));
-        Assert.Equal(isStored, servers.Events.Any(told => told.Meta["mood"] == "wild"));
+        Assert.Equal(isStored, servers.Events.Any(told => told.Meta.GetValueOrDefault("mood") == "wild"));
 
         async Task Call(ICall<int> request)
         {

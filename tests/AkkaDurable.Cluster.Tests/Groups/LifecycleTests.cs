@@ -137,7 +137,7 @@ public sealed class LifecycleTests(ThreeNodeCluster cluster) : IClassFixture<Thr
         var server = cluster.Chatters["member-1"];
         await server.CallAsync(new Enter("servers", "glad"));
         await server.CallAsync(new Enter("servers", "sad"));
-        await picture.UntilAsync(now => now.Now.Values.Any(told => told.Meta["mood"] == "sad"), "it has joined twice");
+        await picture.UntilAsync(now => now.Now.Values.Any(told => told.Meta.GetValueOrDefault("mood") == "sad"), "it has joined twice");
         var member = Assert.Single(await cluster.First.Servers.Groups.MembersAsync("servers"));
         Assert.Equal(("chatter", "member-1"), (member.ServerType, member.ServerKey));
 
