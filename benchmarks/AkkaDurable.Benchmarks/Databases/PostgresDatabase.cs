@@ -40,6 +40,12 @@ internal sealed class PostgresDatabase : IBenchDatabase
         return database;
     }
 
+    public async Task AnalyzeAsync()
+    {
+        await using var command = _source.CreateCommand("ANALYZE");
+        await command.ExecuteNonQueryAsync();
+    }
+
     public IStateStore OpenStore(string tables, Action<SqlStateStoreOptions> tune)
     {
         var options = new SqlStateStoreOptions { ProviderName = SqlProviderNames.PostgreSql, ConnectionString = _connectionString, TablePrefix = tables };

@@ -144,6 +144,7 @@ internal sealed class DirectorySuite(PostgresServer postgres) : ISuite
             await Task.WhenAll(chunk.Select(i => make(store, i)));
         }
 
+        await database.AnalyzeAsync();
         return store;
     }
 
