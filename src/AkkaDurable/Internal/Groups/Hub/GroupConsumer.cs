@@ -17,9 +17,14 @@ internal sealed class GroupConsumer(int capacity)
     {
         // The note stands where the messages would have been.
         var missed = Interlocked.Exchange(ref _missed, 0);
-        if ((missed != 0 && !_buffer.Writer.TryWrite(new MessagesMissed(missed))) || !_buffer.Writer.TryWrite(message))
+        if (missed != 0 && !_buffer.Writer.TryWrite(new MessagesMissed(missed)))
         {
             Interlocked.Add(ref _missed, missed + 1);
+        }
+        else if (!_buffer.Writer.TryWrite(message))
+        {
+            // Those before it are told of already.
+            Interlocked.Increment(ref _missed);
         }
     }
 
