@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Akka.Util;
 using AkkaDurable.Placement;
+using Microsoft.Extensions.Logging;
 
 namespace AkkaDurable.Internal.Runtime;
 
 /// <summary>Moves shards from this node to nodes with a newer version of the app, since one of their records can be read only there. Safe for concurrent use.</summary>
-internal sealed class ShardUpgrades(ServerType type)
+internal sealed partial class ShardUpgrades(ServerType type)
 {
     // A shard that could not be moved just now is not tried again by each message.
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
@@ -59,9 +60,10 @@ internal sealed class ShardUpgrades(ServerType type)
             _failures[shard] = type.Node.Time.GetTimestamp();
             return false;
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // Whatever it is, the callers are told of the record's version.
+            LogMoveFailed(type.Log, type.Name, shard, target, exception);
             _failures[shard] = type.Node.Time.GetTimestamp();
             return false;
         }
@@ -70,4 +72,7 @@ internal sealed class ShardUpgrades(ServerType type)
             _moves.TryRemove(shard, out _);
         }
     }
+
+    [LoggerMessage(1025, LogLevel.Warning, "{ServerType}: shard {Shard}, of which newer code has saved a record, could not be moved to {Target}")]
+    private static partial void LogMoveFailed(ILogger logger, string serverType, string shard, string target, Exception exception);
 }
