@@ -25,6 +25,36 @@ public sealed class CallChannelTests : IDisposable
         Assert.Equal(42, await task);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_thread_that_brings_a_reply_does_not_run_the_callers_code(bool isOneOfMany)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            // Twice for the same pooled call, once by each way before: neither leaves anything behind for the next.
+            var (task, id) = Begin<int>();
+            var resumedOn = ResumedOnAsync(task);
+            using var isBusy = new ManualResetEventSlim();
+            var bringer = new Thread(() =>
+            {
+                _channel.Complete(new ReplyEnvelope(id, 42), isOneOfMany ^ (round == 1));
+                isBusy.Wait();
+            });
+            bringer.Start();
+            var thread = await resumedOn.WaitAsync(TimeSpan.FromSeconds(30));
+            isBusy.Set();
+            bringer.Join();
+            Assert.NotEqual(bringer.ManagedThreadId, thread);
+        }
+
+        static async Task<int> ResumedOnAsync(ValueTask<int> task)
+        {
+            Assert.Equal(42, await task);
+            return Environment.CurrentManagedThreadId;
+        }
+    }
+
     [Fact]
     public async Task A_call_without_a_reply_ends_by_its_time_out()
     {

@@ -120,7 +120,9 @@ internal sealed class CallChannel : IDisposable
     }
 
     /// <summary>Ends a call with what the server answered. Late and unknown replies are dropped.</summary>
-    public void Complete(ReplyEnvelope reply)
+    /// <param name="reply">The answer.</param>
+    /// <param name="isOneOfMany">Whether it came with others in a batch.</param>
+    public void Complete(ReplyEnvelope reply, bool isOneOfMany = false)
     {
         if (Find(reply.CorrelationId) is not { } call)
         {
@@ -146,7 +148,7 @@ internal sealed class CallChannel : IDisposable
         }
         else if (call.TryEnd(reply.CorrelationId))
         {
-            call.SetReply(reply.Value);
+            call.SetReply(reply.Value, isOneOfMany);
         }
     }
 

@@ -137,7 +137,7 @@ internal sealed partial class Peers
             Learn(reply, from);
         }
 
-        _node.Channel.Complete(reply);
+        _node.Channel.Complete(reply, isOneOfMany: true);
     }
 
     /// <summary>Ends a call with a reply that a server sent by itself.</summary>
