@@ -24,6 +24,9 @@ internal sealed class CallChannel : IDisposable
     // Before a call goes to the next owner, so that the cluster has time to find out who that is.
     private static readonly TimeSpan s_postponement = TimeSpan.FromMilliseconds(100);
 
+    // The shard region hears of a lost node at about the same time as this node does.
+    private static readonly TimeSpan s_afterLoss = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
     private readonly Lock _growth = new();
@@ -170,6 +173,21 @@ internal sealed class CallChannel : IDisposable
             if (failureOf(key, left) is { } failure)
             {
                 call.Withdraw(id, failure);
+            }
+        }
+    }
+
+    /// <summary>A node is gone: sends the calls again that it may have had.</summary>
+    /// <param name="isElsewhere">Of a server's type and key: whether its calls are known to go elsewhere.</param>
+    public void RepeatAfterLoss(Func<string, string, bool> isElsewhere)
+    {
+        var at = Now + Ticks(s_afterLoss);
+        foreach (var call in Open())
+        {
+            var id = call.CorrelationId;
+            if (id != 0 && TryPeek(id, out var type, out var key) && !isElsewhere(type, key))
+            {
+                call.RepeatSoon(id, at);
             }
         }
     }

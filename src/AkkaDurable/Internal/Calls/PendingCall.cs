@@ -7,6 +7,7 @@ namespace AkkaDurable.Internal.Calls;
 internal abstract partial class PendingCall(CallChannel channel)
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_afterLoss = TimeSpan.FromMilliseconds(250);
 
     // The id of the call under way, 0 for none. Whoever swaps it to 0 (reply, time-out or cancellation) ends the call; the others come too late.
     private long _correlationId;
@@ -152,6 +153,21 @@ internal abstract partial class PendingCall(CallChannel channel)
         _resendAfter = after;
         _envelope = envelope;
         Volatile.Write(ref _resendAt, now + Channel.Ticks(after));
+    }
+
+    /// <summary>A node is gone that may have had the call: it is sent again without waiting longer for an answer from there, and soon once more, since the way to another node may not be open yet.</summary>
+    /// <param name="correlationId">Which call is meant.</param>
+    /// <param name="at">When.</param>
+    public void RepeatSoon(long correlationId, long at)
+    {
+        lock (this)
+        {
+            if (CorrelationId == correlationId && _envelope is not null && at < _resendAt)
+            {
+                _resendAfter = s_afterLoss;
+                Volatile.Write(ref _resendAt, at);
+            }
+        }
     }
 
     /// <summary>The owner that the call reached says that it did not run, and that another one is to be asked.</summary>

@@ -103,6 +103,7 @@ internal sealed partial class Peers
         {
             Lost(peer, peer.Close());
             Forget(peer);
+            _node.Channel.RepeatAfterLoss((type, key) => RouteOf(type)?.Homes.Of(key) is not null);
         }
     }
 
