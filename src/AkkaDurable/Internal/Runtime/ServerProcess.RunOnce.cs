@@ -53,7 +53,7 @@ internal sealed partial class ServerProcess
             return false;
         }
 
-        if (_answered.TryFind(CallKey.Of(call, sender), out var before))
+        if (_answered.TryFind(CallKey.Of(call, sender), call.Id, out var before))
         {
             AnswerAgain(call, sender, before is null ? null : new ReplyEnvelope(call.CorrelationId, before.Value, before.Failure));
             return true;
@@ -146,9 +146,9 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        // Without the call, whose request would be kept with it, and without what stays in the process anyway.
-        var kept = new ReplyEnvelope(reply.CorrelationId, reply.Value, reply.Failure is { Cause: not null } failure ? failure with { Cause = null } : reply.Failure);
-        (_answered ??= new()).Add(CallKey.Of(call, sender), call.IsRepeat, kept, Time.GetTimestamp(), ServerType.AnswersKeptFor);
+        // Without what stays in the process anyway.
+        var failure = reply.Failure is { Cause: not null } ? reply.Failure with { Cause = null } : reply.Failure;
+        (_answered ??= new()).Add(CallKey.Of(call, sender), call.Id, call.IsRepeat, reply.Value, failure, Time.GetTimestamp(), ServerType.AnswersKeptFor);
     }
 
     // The server leaves memory, and may be back before the last repeat has come.
