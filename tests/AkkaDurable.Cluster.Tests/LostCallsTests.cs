@@ -33,7 +33,7 @@ public sealed class LostCallsTests
     private static async Task<TestNode> StartAsync(InMemoryStateStore store, TestNode? seed = null)
     {
         var node = await TestNode.StartAsync(
-            store, seed, setup => setup.LeaseTimeToLive = TimeSpan.FromSeconds(1), "akka.coordinated-shutdown.run-by-actor-system-terminate = off");
+            store, seed, setup => setup.LeaseTimeToLive = TimeSpan.FromSeconds(1), "akka.coordinated-shutdown { run-by-actor-system-terminate = off, run-by-clr-shutdown-hook = off }");
         await node.Servers.RegisterAsync<Tally>("tally", new DurableServerOptions { ShardCount = 20, CallTimeout = TimeSpan.FromSeconds(25), ResendAfter = TimeSpan.FromMinutes(5) });
         return node;
     }
