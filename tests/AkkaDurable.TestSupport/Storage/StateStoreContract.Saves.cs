@@ -223,4 +223,46 @@ public abstract partial class StateStoreContract
             Assert.True(Large(i) == Text(await store.ReadAsync(records[i].Id)), $"the state of {records[i].Id} is another");
         }
     }
+
+    [ContractFact]
+    public Task Alike_saves_that_meet_in_a_group_are_each_done_as_it_was_asked_for() => SavesThatMeetAsync(mixed: false);
+
+    [ContractFact]
+    public Task Saves_of_all_kinds_that_meet_in_a_group_are_each_done_as_it_was_asked_for() => SavesThatMeetAsync(mixed: true);
+
+    private async Task SavesThatMeetAsync(bool mixed)
+    {
+        const int Count = 120;
+        var store = await OpenAsync();
+        var records = await Together(Count, i => ClaimedAsync(store, Id($"k-{i:000}", mixed && i % 7 == 0 ? "other" : Counter)));
+        for (var round = 0; round < 3; round++)
+        {
+            var requests = records.Select((record, i) => Change(
+                record,
+                mixed && i % 5 == 0 ? null : $$"""{"n":{{(round * Count) + i}}}""",
+                mixed && round == 2 && i % 3 == 0 ? ServerStatus.StoppedGraceful : ServerStatus.Running,
+                mixed && i % 4 == 0 ? 2 : 1) with
+            {
+                // Each eleventh is stale.
+                Revision = i % 11 == 0 ? record.Revision + 1 : record.Revision,
+                RecentCalls = i % 2 == 0 ? new byte[] { 1, (byte)i, (byte)round } : null,
+            }).ToArray();
+            var outcomes = await Together(Count, i => store.SaveAsync(requests[i]).AsTask());
+            for (var i = 0; i < Count; i++)
+            {
+                var (before, asked, now) = (records[i], requests[i], (await store.ReadAsync(records[i].Id))!);
+                Assert.Equal(i % 11 == 0 ? SaveOutcome.Conflict : SaveOutcome.Saved, outcomes[i]);
+                if (i % 11 == 0)
+                {
+                    AssertSame(before, now);
+                    continue;
+                }
+
+                Assert.Equal((before.Revision + 1, asked.Status, before.Token), (now.Revision, now.Status, now.Token));
+                Assert.Equal((asked.State is null ? before.StateVersion : asked.StateVersion, asked.State is null ? Text(before) : Encoding.UTF8.GetString(asked.State.Value.Span)), (now.StateVersion, Text(now)));
+                Assert.Equal(asked.RecentCalls is { } calls ? Convert.ToHexString(calls.Span) : Calls(before), Calls(now));
+                records[i] = now;
+            }
+        }
+    }
 }
