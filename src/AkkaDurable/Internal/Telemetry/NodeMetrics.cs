@@ -6,7 +6,7 @@ namespace AkkaDurable.Internal.Telemetry;
 /// <summary>What a node's servers measure of themselves. Names follow OpenTelemetry's conventions; no key of a server is ever among the tags. Costs nothing while nobody listens. Safe for concurrent use.</summary>
 internal sealed class NodeMetrics : IDisposable
 {
-    public const string MeterName = "AkkaDurable";
+    public const string MeterName = DurableTelemetry.MeterName;
 
     private const string TypeTag = "akka_durable.type";
     private const string ReasonTag = "akka_durable.reason";
