@@ -88,7 +88,7 @@ internal sealed partial class ServerProcess
     // What a handler did waits for the next save.
     private void NoteUnsaved(Turn turn)
     {
-        if (turn is TracedTurn { Span: { Recorded: true } span })
+        if (turn is TracedTurn { Span: var span })
         {
             (_unsavedSpans ??= new()).Add(span);
         }

@@ -10,8 +10,10 @@ internal sealed class UnsavedSpans
 
     private List<ActivityLink>? _others;
 
+    /// <summary>The first one that is recorded, or else the first one.</summary>
     public TraceOrigin? First { get; private set; }
 
+    /// <summary>The recorded ones after it.</summary>
     public IReadOnlyList<ActivityLink>? Others => _others;
 
     public int Count { get; private set; }
@@ -19,11 +21,12 @@ internal sealed class UnsavedSpans
     public void Add(Activity span)
     {
         Count++;
-        if (First is null)
+        if (First is null or { IsRecorded: false })
         {
-            First = TraceOrigin.Of(span);
+            // One that is not recorded has the save not recorded either, unless it covers one that is.
+            First = First is null || span.Recorded ? TraceOrigin.Of(span) : First;
         }
-        else if (_others is null || _others.Count < MaxLinks)
+        else if (span.Recorded && (_others is null || _others.Count < MaxLinks))
         {
             (_others ??= []).Add(new ActivityLink(span.Context));
         }
