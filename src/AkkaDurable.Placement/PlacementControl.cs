@@ -4,6 +4,7 @@ using Akka.Cluster;
 using AkkaDurable.Placement.Internal.Control;
 using AkkaDurable.Placement.Internal.Reports;
 using AkkaDurable.Placement.Internal.Strategy;
+using AkkaDurable.Placement.Internal.Telemetry;
 
 namespace AkkaDurable.Placement;
 
@@ -47,8 +48,10 @@ public sealed class PlacementControl : IPlacementControl, IExtension
         var sampler = new NodeSampler(_setup, new Machine(_setup.DiskPath));
         _actor = system.SystemActorOf(
             Props.Create(() => new PlacementActor(Board, sampler.Measure, _setup.ReportEvery, Explain, Explained)).WithDeploy(Deploy.Local), PlacementActor.Name);
+        PlacementMetrics.Add(Board);
         system.RegisterOnTermination(() =>
         {
+            PlacementMetrics.Remove(Board);
             foreach (var placer in _placers.Values)
             {
                 placer.Dispose();

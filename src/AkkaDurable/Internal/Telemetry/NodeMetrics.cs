@@ -54,9 +54,13 @@ internal sealed class NodeMetrics : IDisposable
         _conflicts = _meter.CreateCounter<long>("akka_durable.store.conflicts", "{conflict}", "Saves that another owner's claim had made void.");
         _recovered = _meter.CreateCounter<long>("akka_durable.recovery.starts", "{server}", "Permanent servers that were started because they ran nowhere.");
         _meter.CreateObservableUpDownCounter("akka_durable.server.active", ObserveActive, "{server}", "Servers in memory.");
+        _meter.CreateObservableUpDownCounter("akka_durable.group.members", ObserveMembers, "{member}", "Members of groups that this node has; those of all nodes together are all there are.");
     }
 
     public Meter Meter => _meter;
+
+    /// <summary>How many members of groups the node has; null: it takes no part in groups.</summary>
+    public Func<int>? Members { get; set; }
 
     /// <summary>A time stamp to measure calls from; 0: nobody wants to know.</summary>
     public long BeginCall() => _calls.Enabled ? _time.GetTimestamp() : 0;
@@ -145,6 +149,8 @@ internal sealed class NodeMetrics : IDisposable
 
         histogram.Record(_time.GetElapsedTime(began).TotalSeconds, tags);
     }
+
+    private IEnumerable<Measurement<int>> ObserveMembers() => _isDisposed || Members is not { } members ? [] : [new Measurement<int>(members())];
 
     private IEnumerable<Measurement<int>> ObserveActive() =>
         _isDisposed ? [] : _active().Select(active => new Measurement<int>(active.Count, new KeyValuePair<string, object?>(TypeTag, active.ServerType)));
