@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using AkkaDurable.Internal.Telemetry;
 
@@ -27,9 +26,6 @@ internal abstract partial class PendingCall(CallChannel channel)
     private NodeMetrics? _metrics;
     private long _began;
     private CallFailure? _refusal;
-
-    // Set while the call is traced and open.
-    private Activity? _span;
 
     protected CallChannel Channel { get; } = channel;
 
@@ -113,19 +109,6 @@ internal abstract partial class PendingCall(CallChannel channel)
     {
         _metrics = metrics;
         _began = metrics.BeginCall();
-    }
-
-    /// <summary>Has the call traced. Before anything is sent.</summary>
-    /// <param name="correlationId">Which call is meant.</param>
-    /// <param name="span">Its span; ended with it.</param>
-    public void TracedBy(long correlationId, Activity span)
-    {
-        Interlocked.Exchange(ref _span, span);
-        if (CorrelationId != correlationId)
-        {
-            // Cancelled before; whoever did so may not have seen the span.
-            EndSpan(new OperationCanceledException());
-        }
     }
 
     /// <summary>Tells what is about to be sent, and from where.</summary>
@@ -216,19 +199,6 @@ internal abstract partial class PendingCall(CallChannel channel)
         if (Volatile.Read(ref _span) is not null)
         {
             EndSpan(error);
-        }
-    }
-
-    private void EndSpan(Exception? error)
-    {
-        if (Interlocked.Exchange(ref _span, null) is { } span)
-        {
-            if (_attempts > 1 && span.IsAllDataRequested)
-            {
-                span.SetTag(Spans.AttemptsTag, _attempts);
-            }
-
-            Spans.End(span, error);
         }
     }
 
