@@ -170,6 +170,28 @@ public sealed class SpanTests
     }
 
     [Fact]
+    public async Task A_save_that_a_handler_waits_for_before_it_may_call_is_below_it()
+    {
+        using var log = new SpanLog("first");
+        await using var probe = ServerProbe.For(new Traced(), key: "first").Stub<Neighbour>((_, _) => 7);
+        await probe.CallAsync(new AskOther());
+
+        var handler = log.One("probe/AskOther", ActivityKind.Server);
+        var saves = log.All.Where(span => span.DisplayName == "save probe").ToList();
+        Assert.NotEmpty(saves);
+        Assert.All(saves, save => Assert.Equal(handler.SpanId, save.ParentSpanId));
+    }
+
+    [Fact]
+    public async Task The_save_of_a_given_state_is_below_Init()
+    {
+        using var log = new SpanLog("given");
+        await using var probe = ServerProbe.For(new Traced(), key: "given");
+        await probe.StartAsync(new TracedState(5));
+        Assert.Equal(log.One("init probe", ActivityKind.Internal).SpanId, log.One("save probe", ActivityKind.Internal).ParentSpanId);
+    }
+
+    [Fact]
     public async Task A_save_that_fails_says_why()
     {
         using var log = new SpanLog("unsaved");

@@ -22,6 +22,8 @@ public sealed record StepThen(string What) : ICast;
 
 public sealed record TellOther : ICall<int>;
 
+public sealed record AskOther : ICall<int>;
+
 /// <summary>A server that says what its handlers see of their traces, in ways that a span log cannot tell.</summary>
 public sealed class Traced : DurableServer<TracedState>
 {
@@ -47,6 +49,8 @@ public sealed class Traced : DurableServer<TracedState>
             case TellOther:
                 Context.Servers<Traced>()["other"].Cast(new Poke());
                 return Reply(1, new TracedState(state.Count + 1));
+            case AskOther:
+                return Reply(await Context.Servers<Neighbour>()["n"].CallAsync(new Ask(state.Count)), state);
             case Never:
                 return NoReply(state);
             case Break:

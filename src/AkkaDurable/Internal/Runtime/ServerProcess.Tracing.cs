@@ -79,7 +79,7 @@ internal sealed partial class ServerProcess
             traced.Fail("unhandled", message: null);
         }
 
-        if (hasChanged)
+        if (hasChanged || result.Save)
         {
             NoteUnsaved(turn);
         }
@@ -115,12 +115,12 @@ internal sealed partial class ServerProcess
         }
     }
 
-    // Below the first handler that it covers, with links to the others.
+    // Below the first handler that it covers, with links to the others; or below the one that waits for it, since it may call nobody before.
     private Activity? BeginSaveSpan(string what, int? size)
     {
         var covered = _unsavedSpans;
         _unsavedSpans = null;
-        var span = Spans.Internal(what, covered?.First, ServerType.Name, Key, covered?.Others);
+        var span = Spans.Internal(what, covered?.First ?? TraceOrigin.Of((_turn as TracedTurn)?.Span), ServerType.Name, Key, covered?.Others);
         if (span is { IsAllDataRequested: true })
         {
             span.SetTag(Spans.NodeTag, ServerType.Node.Address);
