@@ -28,7 +28,11 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         var call = Node.Channel.Begin<TReply>(
             type.Name, key, message.Json, CheckTimeout(timeout), isRemembered && givenId is null, cancellationToken, out var task, out var correlationId, out var id);
         call.ReadsWith(type.Codec);
-        call.MeasuredBy(Node.Metrics);
+        if (Node.Metrics.MeasuresCalls)
+        {
+            call.MeasuredBy(Node.Metrics);
+        }
+
         if (givenId is not null)
         {
             call.LastId = id = new CallId(0, 0, 0, givenId);
@@ -38,7 +42,7 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         call.Sends(envelope, this);
         if (isRemembered && Node.RepeatsCalls)
         {
-            call.RepeatAfter(envelope, type.Options.ResendAfter, Node.Channel.Now);
+            call.RepeatAfter(envelope, type.Options.ResendAfter, call.BeganAt);
         }
 
         Send(turn, envelope);
