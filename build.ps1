@@ -22,8 +22,9 @@ switch ($Verb) {
     'demo'      { dotnet run -c Release --project "$PSScriptRoot/examples/02-ChangeStats" -- demo @Rest }
     'demo-regions' { dotnet run -c Release --project "$PSScriptRoot/examples/03-TwoRegions" -- @Rest }
     'demo-chat' { dotnet run -c Release --project "$PSScriptRoot/examples/04-ChatRooms" -- demo @Rest }
+    'demo-telemetry' { dotnet run -c Release --project "$PSScriptRoot/examples/06-Telemetry" -- @Rest }
     'bench'     { dotnet run -c Release --project "$PSScriptRoot/benchmarks/AkkaDurable.Benchmarks" -- @Rest }
     'pack'      { Get-ChildItem "$PSScriptRoot/src/*/*.csproj" |
                     ForEach-Object { dotnet pack $_.FullName -c Release -o "$PSScriptRoot/artifacts/packages" @Rest } }
-    default     { 'build.ps1 [build | test | test-slow | demo | demo-regions | demo-chat | bench | pack | help] [arguments]; without a verb: build and test' }
+    default     { 'build.ps1 [build | test | test-slow | demo | demo-regions | demo-chat | demo-telemetry | bench | pack | help] [arguments]; without a verb: build and test' }
 }

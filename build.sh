@@ -15,6 +15,7 @@ usage() {
   demo        three processes, one killed with -9, every count checked (--input FILE, --postgres)
   demo-regions  six processes in two regions, one region killed with -9 and started again
   demo-chat   three nodes of chat rooms with visitors on each; the node of a room is killed with -9, then all are
+  demo-telemetry  two nodes whose calls and metrics are shown by OpenTelemetry
   bench       AkkaDurable against its rivals, by turns: a quick set; full: all; or names of workloads (bench list)
   pack        make the NuGet packages in artifacts/packages
   help        print this
@@ -103,7 +104,7 @@ if (($# > 0)); then shift; fi
 
 case "$verb" in
   help | -h | --help) usage; exit 0 ;;
-  '' | build | test | test-slow | demo | demo-regions | demo-chat | bench | pack) need_sdk ;;
+  '' | build | test | test-slow | demo | demo-regions | demo-chat | demo-telemetry | bench | pack) need_sdk ;;
   *) echo "build.sh: unknown verb '$verb'" >&2; usage >&2; exit 2 ;;
 esac
 
@@ -114,6 +115,7 @@ case "$verb" in
   demo) dotnet run -c Release --project "$root/examples/02-ChangeStats" -- demo "$@" ;;
   demo-regions) dotnet run -c Release --project "$root/examples/03-TwoRegions" -- "$@" ;;
   demo-chat) dotnet run -c Release --project "$root/examples/04-ChatRooms" -- demo "$@" ;;
+  demo-telemetry) dotnet run -c Release --project "$root/examples/06-Telemetry" -- "$@" ;;
   bench) dotnet run -c Release --project "$root/benchmarks/AkkaDurable.Benchmarks" -- "$@" ;;
   pack) pack "$@" ;;
 esac

@@ -35,6 +35,7 @@ ISuite[] suites =
     new DirectorySuite(postgres),
     new CrashLoopSuite(),
     new CostSuite(postgres),
+    new TelemetrySuite(),
     new SupervisionSuite(),
 ];
 

@@ -4,6 +4,7 @@ using Akka.Cluster;
 using AkkaDurable.Placement.Internal.Control;
 using AkkaDurable.Placement.Internal.Reports;
 using AkkaDurable.Placement.Internal.Strategy;
+using AkkaDurable.Placement.Internal.Telemetry;
 
 namespace AkkaDurable.Placement;
 
@@ -47,8 +48,10 @@ public sealed class PlacementControl : IPlacementControl, IExtension
         var sampler = new NodeSampler(_setup, new Machine(_setup.DiskPath));
         _actor = system.SystemActorOf(
             Props.Create(() => new PlacementActor(Board, sampler.Measure, _setup.ReportEvery, Explain, Explained)).WithDeploy(Deploy.Local), PlacementActor.Name);
+        PlacementMetrics.Add(Board);
         system.RegisterOnTermination(() =>
         {
+            PlacementMetrics.Remove(Board);
             foreach (var placer in _placers.Values)
             {
                 placer.Dispose();
@@ -82,54 +85,24 @@ public sealed class PlacementControl : IPlacementControl, IExtension
     public void CountServersBy(Func<IReadOnlyDictionary<string, int>> count) => _setup.CountServers = count;
 
     /// <inheritdoc/>
-    public async Task<PlacementCommandResult> RehomeAsync(string typeName, string shard, string? targetNode = null, CancellationToken cancellationToken = default)
+    public Task<PlacementCommandResult> RehomeAsync(string typeName, string shard, string? targetNode = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(typeName);
         ArgumentException.ThrowIfNullOrEmpty(shard);
-        if (targetNode is not null && Board.UidOf(targetNode) is null)
-        {
-            return NoSuchNode(targetNode);
-        }
-
-        var key = StateKeys.Move(typeName, shard);
-        var said = Board.Say(key, StateKeys.WantedMove(targetNode));
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var timeout = Task.Delay(s_rehome, _setup.Time, ended.Token);
-        try
-        {
-            while (true)
-            {
-                var next = Board.Next(key);
-                var latest = Board.Find(key);
-                if (latest is not null && latest != said)
-                {
-                    return StateKeys.ResultOf(latest) ?? new PlacementCommandResult(PlacementCommandOutcome.Superseded, "a later command about the shard took this one's place");
-                }
-
-                if (await Task.WhenAny(next, timeout).ConfigureAwait(false) == timeout)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    return new PlacementCommandResult(PlacementCommandOutcome.Pending, $"it was not seen done within {s_rehome.TotalSeconds:0} s; the coordinator may be failing over, or the shard waits for a place");
-                }
-            }
-        }
-        finally
-        {
-            await ended.CancelAsync().ConfigureAwait(false);
-        }
+        return PlacementSpans.Command("rehome", typeName, shard, targetNode, () => Rehome(typeName, shard, targetNode, cancellationToken));
     }
 
     /// <inheritdoc/>
-    public Task<PlacementCommandResult> DrainAsync(string node, CancellationToken cancellationToken = default) => Mark(node, StateKeys.Drain, on: true, "draining", cancellationToken);
+    public Task<PlacementCommandResult> DrainAsync(string node, CancellationToken cancellationToken = default) => PlacementSpans.Command("drain", null, null, node, () => Mark(node, StateKeys.Drain, on: true, "draining", cancellationToken));
 
     /// <inheritdoc/>
-    public Task<PlacementCommandResult> UndrainAsync(string node, CancellationToken cancellationToken = default) => Mark(node, StateKeys.Drain, on: false, "draining", cancellationToken);
+    public Task<PlacementCommandResult> UndrainAsync(string node, CancellationToken cancellationToken = default) => PlacementSpans.Command("undrain", null, null, node, () => Mark(node, StateKeys.Drain, on: false, "draining", cancellationToken));
 
     /// <inheritdoc/>
-    public Task<PlacementCommandResult> CordonAsync(string node, CancellationToken cancellationToken = default) => Mark(node, StateKeys.Cordon, on: true, "cordoned", cancellationToken);
+    public Task<PlacementCommandResult> CordonAsync(string node, CancellationToken cancellationToken = default) => PlacementSpans.Command("cordon", null, null, node, () => Mark(node, StateKeys.Cordon, on: true, "cordoned", cancellationToken));
 
     /// <inheritdoc/>
-    public Task<PlacementCommandResult> UncordonAsync(string node, CancellationToken cancellationToken = default) => Mark(node, StateKeys.Cordon, on: false, "cordoned", cancellationToken);
+    public Task<PlacementCommandResult> UncordonAsync(string node, CancellationToken cancellationToken = default) => PlacementSpans.Command("uncordon", null, null, node, () => Mark(node, StateKeys.Cordon, on: false, "cordoned", cancellationToken));
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> ShardsLeftOn(string node)
@@ -196,6 +169,41 @@ public sealed class PlacementControl : IPlacementControl, IExtension
     }
 
     private static PlacementCommandResult NoSuchNode(string node) => new(PlacementCommandOutcome.NoSuchNode, $"the cluster has no member {node}");
+
+    private async Task<PlacementCommandResult> Rehome(string typeName, string shard, string? targetNode, CancellationToken cancellationToken)
+    {
+        if (targetNode is not null && Board.UidOf(targetNode) is null)
+        {
+            return NoSuchNode(targetNode);
+        }
+
+        var key = StateKeys.Move(typeName, shard);
+        var said = Board.Say(key, StateKeys.WantedMove(targetNode));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var timeout = Task.Delay(s_rehome, _setup.Time, ended.Token);
+        try
+        {
+            while (true)
+            {
+                var next = Board.Next(key);
+                var latest = Board.Find(key);
+                if (latest is not null && latest != said)
+                {
+                    return StateKeys.ResultOf(latest) ?? new PlacementCommandResult(PlacementCommandOutcome.Superseded, "a later command about the shard took this one's place");
+                }
+
+                if (await Task.WhenAny(next, timeout).ConfigureAwait(false) == timeout)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return new PlacementCommandResult(PlacementCommandOutcome.Pending, $"it was not seen done within {s_rehome.TotalSeconds:0} s; the coordinator may be failing over, or the shard waits for a place");
+                }
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+        }
+    }
 
     private PlacementDecision? Explain(Explain question) => _placers.TryGetValue(question.TypeName, out var placer) ? placer.Explain(question.Shard) : null;
 

@@ -61,7 +61,7 @@ public sealed class SupervisionTree
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var supervision = new SupervisionContext(system, options);
+        var supervision = new SupervisionContext(system, spec.Id, options);
         var cell = new SupervisorCell(spec);
         cell.Actor = system.ActorOf(SupervisorActor.Props(cell, supervision, runAtParent: 0), Uri.EscapeDataString(spec.Id));
         var tree = new SupervisionTree(cell, supervision, options);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using AkkaDurable.Internal.Runtime;
+using AkkaDurable.Internal.Telemetry;
 
 namespace AkkaDurable;
 
@@ -140,7 +142,7 @@ public sealed class ServerTimers
                 replaced.Timer.Dispose();
             }
 
-            var entry = new Entry(name, ++_generations, period != Timeout.InfiniteTimeSpan, message);
+            var entry = new Entry(name, ++_generations, period != Timeout.InfiniteTimeSpan, message) { Trace = Spans.AreWanted ? TraceOrigin.Of(Activity.Current) : null };
             _entries.Add(name, entry);
             entry.Timer = _time.CreateTimer(static state => ((Action)state!)(), (Action)(() => Fire(entry)), due, period);
         }
@@ -158,7 +160,7 @@ public sealed class ServerTimers
             entry.IsUnderway = true;
         }
 
-        _process.Post(new TimerFired(_incarnation, entry.Name, entry.Generation, entry.Message));
+        _process.Post(new TimerFired(_incarnation, entry.Name, entry.Generation, entry.Message) { Trace = entry.Trace, IsPeriodic = entry.IsPeriodic });
     }
 
     private sealed class Entry(string name, long generation, bool isPeriodic, object message)
@@ -170,6 +172,9 @@ public sealed class ServerTimers
         public bool IsPeriodic { get; } = isPeriodic;
 
         public object Message { get; } = message;
+
+        // What started it.
+        public TraceOrigin? Trace { get; init; }
 
         public ITimer Timer { get; set; } = null!;
 

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Telemetry;
 using AkkaDurable.Internal.Wire;
 using Google.Protobuf;
 using V1 = AkkaDurable.Internal.Wire.V1;
@@ -40,10 +41,17 @@ public sealed class HandWrittenWireTests(TwoNodeCluster cluster) : IClassFixture
                 expected.GivenId = Text(random);
             }
 
+            if (random.Next(2) == 1)
+            {
+                expected.TraceParent = $"00-{random.NextInt64(1, long.MaxValue):x32}-{random.NextInt64(1, long.MaxValue):x16}-0{random.Next(2)}";
+                expected.TraceState = random.Next(2) == 1 ? "shop=1,other=2" : "";
+            }
+
             var call = new CallEnvelope(expected.ServerType, expected.Key, expected.CorrelationId, new EncodedPayload(expected.Alias, expected.Json.Memory))
             {
                 Id = new CallId(expected.Session, expected.Sequence, expected.OpenFrom, expected.HasGivenId ? expected.GivenId : null),
                 IsRepeat = expected.IsRepeat,
+                Trace = TraceOrigin.Read(expected.TraceParent, expected.TraceState),
             };
             if (expected.IsWithdrawn)
             {
@@ -56,6 +64,7 @@ public sealed class HandWrittenWireTests(TwoNodeCluster cluster) : IClassFixture
             var read = Assert.IsType<CallEnvelope>(serializer.FromBinary(bytes, WireSerializer.CallManifest));
             Assert.Equal((call.ServerType, call.Key, call.CorrelationId, call.Id, call.IsRepeat), (read.ServerType, read.Key, read.CorrelationId, read.Id, read.IsRepeat));
             Assert.Equal(!expected.IsWithdrawn, read.TryTake());
+            Assert.Equal((expected.TraceParent, expected.TraceState), (read.Trace?.Parent ?? "", read.Trace?.State ?? ""));
             var payload = Assert.IsType<EncodedPayload>(read.Payload);
             Assert.Equal((expected.Alias, Convert.ToHexString(expected.Json.Span)), (payload.Alias, Convert.ToHexString(payload.Json.Span)));
         }

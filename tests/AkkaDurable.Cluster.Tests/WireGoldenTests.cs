@@ -2,6 +2,7 @@ using System.Text;
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Couriers;
+using AkkaDurable.Internal.Telemetry;
 using AkkaDurable.Internal.Wire;
 
 namespace AkkaDurable.Cluster.Tests;
@@ -32,8 +33,13 @@ public sealed class WireGoldenTests(TwoNodeCluster cluster) : IClassFixture<TwoN
         ["control-stop-permanently.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.StopPermanently),
         ["control-cordon.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Cordon),
         ["control-uncordon.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Uncordon),
+        ["call-traced.c1"] = new CallEnvelope("tally", "k", 7, new EncodedPayload("Shop.Increment", """{"By":3}"""u8.ToArray())) { Trace = Trace },
+        ["cast-traced.t1"] = new CastEnvelope("tally", "k", new EncodedPayload("Shop.Reset", "{}"u8.ToArray())) { Trace = Trace },
+        ["control-traced.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Stop) { Trace = Trace },
         ["control-recover.x1"] = new ControlEnvelope("tally", "k", 7, ControlVerb.Recover),
     };
+
+    private static TraceOrigin Trace => TraceOrigin.Read("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "shop=t61rcWkgMzE")!;
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -76,12 +82,14 @@ public sealed class WireGoldenTests(TwoNodeCluster cluster) : IClassFixture<TwoN
 
     private static string Show(IWireMessage message) => message switch
     {
-        CallEnvelope call => $"call {call.ServerType} {call.Key} {call.CorrelationId} {Show(call.Payload)}",
-        CastEnvelope cast => $"cast {cast.ServerType} {cast.Key} {Show(cast.Payload)}",
-        ControlEnvelope control => $"control {control.ServerType} {control.Key} {control.CorrelationId} {control.Verb} {Show(control.InitialState)}",
+        CallEnvelope call => $"call {call.ServerType} {call.Key} {call.CorrelationId} {Show(call.Payload)}{Show(call.Trace)}",
+        CastEnvelope cast => $"cast {cast.ServerType} {cast.Key} {Show(cast.Payload)}{Show(cast.Trace)}",
+        ControlEnvelope control => $"control {control.ServerType} {control.Key} {control.CorrelationId} {control.Verb} {Show(control.InitialState)}{Show(control.Trace)}",
         ReplyEnvelope reply => $"reply {reply.CorrelationId} {Show(reply.Value)} {(reply.Failure is null ? null : reply.Failure with { Crashes = [] })} {string.Join(", ", reply.Failure?.Crashes ?? [])}",
         _ => throw new ArgumentOutOfRangeException(nameof(message)),
     };
+
+    private static string Show(TraceOrigin? trace) => trace is null ? "" : $" {trace.Parent} {trace.State}";
 
     private static string Show(object? payload) => payload is EncodedPayload encoded ? $"{encoded.Alias}:{Encoding.UTF8.GetString(encoded.Json.Span)}" : "none";
 }

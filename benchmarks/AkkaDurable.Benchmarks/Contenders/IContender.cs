@@ -14,6 +14,9 @@ internal interface IContender : IAsyncDisposable
     /// <summary>Processor time that a second process of its has used so far.</summary>
     TimeSpan HostCpu => TimeSpan.Zero;
 
+    /// <summary>Begins what is in force only while it is this contender's turn; ended by disposing. Null: there is nothing.</summary>
+    IDisposable? BeginTurn() => null;
+
     /// <summary>Ends the node and starts another one over what is stored.</summary>
     Task RestartAsync();
 }

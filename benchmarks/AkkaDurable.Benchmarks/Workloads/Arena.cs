@@ -68,6 +68,7 @@ internal sealed class Arena : IAsyncDisposable
 
         async Task<Sample> RunAsync(IContender contender, TimeSpan time)
         {
+            using var turn = contender.BeginTurn();
             var hostCpu = contender.HostCpu;
             var sample = await (load.Writes
                 ? CountAsync(contender, ClosedLoop.RunForAsync(contender.IncrementAsync, load.Counters, load.Outstanding, time))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Xunit.Abstractions;
 
@@ -204,5 +205,42 @@ public sealed class GroupTests(ThreeNodeCluster cluster, ITestOutputHelper outpu
         Assert.Throws<InvalidGroupException>(() => groups.Dispatch("a/", new Said("x")));
         await Assert.ThrowsAsync<InvalidGroupException>(() => groups.SubscribeAsync("tab\t"));
         await Assert.ThrowsAsync<InvalidGroupException>(() => groups.ConnectAsync(""));
+    }
+
+    [Fact]
+    public async Task A_node_tells_how_many_members_it_has()
+    {
+        var told = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "akka_durable.group.members" && ReferenceEquals(instrument.Meter, cluster.First.Servers.Node.Metrics.Meter))
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<int>((_, value, tags, _) =>
+        {
+            Assert.Equal(0, tags.Length);
+            told = value;
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        var before = told;
+        var (mine, _) = Listener.On(cluster.First);
+        var (theirs, _) = Listener.On(cluster.Second);
+        await cluster.First.Servers.Groups.JoinAsync("counted/a", mine);
+        await cluster.First.Servers.Groups.JoinAsync("counted/a", mine, Meta("again"));
+        await using (await cluster.First.Servers.Groups.JoinAsync("counted/b", mine))
+        {
+            await cluster.Second.Servers.Groups.JoinAsync("counted/a", theirs);
+            await cluster.CountIsAsync(cluster.First, "counted/", 3);
+            listener.RecordObservableInstruments();
+            Assert.Equal(before + 2, told);
+        }
+
+        await cluster.CountIsAsync(cluster.First, "counted/", 2);
+        listener.RecordObservableInstruments();
+        Assert.Equal(before + 1, told);
     }
 }

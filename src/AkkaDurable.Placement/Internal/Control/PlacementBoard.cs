@@ -22,6 +22,20 @@ internal sealed class PlacementBoard(string self, TimeProvider time, TimeSpan st
     /// <summary>Raised, on the thread of the change, when the members or what is known of them changed.</summary>
     public event Action? Changed;
 
+    public string Self => self;
+
+    /// <summary>What this node reported last; null: nothing lately.</summary>
+    public NodeReport? Own
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _nodes.TryGetValue(self, out var node) ? Fresh(node) : null;
+            }
+        }
+    }
+
     public HoldTable Holds { get; } = new(time);
 
     public IReadOnlyDictionary<string, NodeSnapshot> Members

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaDurable.Supervision.Internal.State;
+using AkkaDurable.Supervision.Internal.Telemetry;
 
 namespace AkkaDurable.Supervision.Internal.Runtime;
 
@@ -125,9 +126,15 @@ internal sealed partial class SupervisorActor : UntypedActor, ISupervisorView
         // What happens while commands are carried out comes behind them.
         while (_events.TryPeek(out var next))
         {
+            var restarts = _state.Restarts;
             foreach (var command in _state.Handle(next, _supervision.Time.GetElapsedTime(_origin)))
             {
                 CarryOut(command);
+            }
+
+            if (_state.Restarts != restarts)
+            {
+                SupervisionMetrics.Restarted(_supervision.TreeId, _cell.Spec, _state.Restarts - restarts);
             }
 
             _events.Dequeue();

@@ -19,6 +19,8 @@ internal sealed class DynamicState(DynamicSupervisorSpec spec, Func<double> rand
 
     public int Count => _byRun.Count + _byTicket.Count;
 
+    public long Restarts { get; private set; }
+
     public IReadOnlyList<SupervisorCommand> Handle(SupervisorEvent happened, TimeSpan now)
     {
         _out = [];
@@ -101,7 +103,12 @@ internal sealed class DynamicState(DynamicSupervisorSpec spec, Func<double> rand
     private void OnStarted(DynamicChild child)
     {
         var record = child.Record;
-        record.Restarts += child.Starter is null ? 1 : 0;
+        if (child.Starter is null)
+        {
+            record.Restarts++;
+            Restarts++;
+        }
+
         Answer(child, ChildError.None, record.Run);
         if (child.IsUnwanted)
         {

@@ -14,4 +14,7 @@ internal interface ISupervisorState
 
     /// <summary>The number of children.</summary>
     int Count { get; }
+
+    /// <summary>How often children were started again, all together.</summary>
+    long Restarts { get; }
 }

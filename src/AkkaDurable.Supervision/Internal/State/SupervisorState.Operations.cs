@@ -119,6 +119,7 @@ internal sealed partial class SupervisorState
         if (operation.Kind == OperationKind.Restart)
         {
             child.Restarts++;
+            Restarts++;
         }
 
         if (child.Spec.Backoff is { } backoff)

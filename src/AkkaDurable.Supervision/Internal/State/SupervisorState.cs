@@ -24,6 +24,8 @@ internal sealed partial class SupervisorState(SupervisorSpec spec, Func<double> 
 
     public int Count => _children.Count;
 
+    public long Restarts { get; private set; }
+
     public IReadOnlyList<SupervisorCommand> Handle(SupervisorEvent happened, TimeSpan now)
     {
         _out = [];

@@ -73,9 +73,8 @@ internal sealed class CallChannel : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_closed, this);
         var call = PoolOf<TReply>().TryPop(out var pooled) ? pooled : new PendingCall<TReply>(this);
-        var deadline = timeout == Timeout.InfiniteTimeSpan || timeout > s_forever
-            ? long.MaxValue
-            : _time.GetTimestamp() + Ticks(timeout);
+        var now = _time.GetTimestamp();
+        var deadline = timeout == Timeout.InfiniteTimeSpan || timeout > s_forever ? long.MaxValue : now + Ticks(timeout);
 
         // The task is made first: once the call is open it may end at any time, and a call that ended and was awaited is somebody else's.
         task = call.Task;
@@ -94,7 +93,7 @@ internal sealed class CallChannel : IDisposable
 
         call.LastId = id;
         Volatile.Write(ref _segments[slot / SegmentSize]![slot % SegmentSize], call);
-        call.Begin(correlationId, serverType, key, json, timeout, deadline, lane);
+        call.Begin(correlationId, serverType, key, json, timeout, now, deadline, lane);
         call.Observe(correlationId, cancellationToken);
         return call;
     }

@@ -1,3 +1,5 @@
+using AkkaDurable.Internal.Telemetry;
+
 namespace AkkaDurable.Internal.Calls;
 
 /// <summary>Everything of ours that crosses the wire, so that one serializer binding covers it.</summary>
@@ -14,6 +16,9 @@ internal abstract class ServerEnvelope(string serverType, string key) : IWireMes
     public string ServerType { get; } = serverType;
 
     public string Key { get; } = key;
+
+    /// <summary>The span that sent it; null: it was not traced.</summary>
+    public TraceOrigin? Trace { get; init; }
 
     /// <summary>The first attempt, when this is a further one: what becomes of one becomes of all.</summary>
     protected ServerEnvelope? First { get; init; }
@@ -59,10 +64,10 @@ internal sealed class CallEnvelope(string serverType, string key, long correlati
     public bool IsAnsweredLate { get; set; }
 
     /// <summary>The same call, to be sent once more.</summary>
-    public CallEnvelope Repeat() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, IsRepeat = true, First = First ?? this, _told = _told ?? this };
+    public CallEnvelope Repeat() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, Trace = Trace, IsRepeat = true, First = First ?? this, _told = _told ?? this };
 
     /// <summary>The same call, when what it was answered was that another owner is to be asked.</summary>
-    public CallEnvelope Renew() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, First = First ?? this, _hasLeft = true };
+    public CallEnvelope Renew() => new(ServerType, Key, CorrelationId, Payload) { Id = Id, Trace = Trace, First = First ?? this, _hasLeft = true };
 }
 
 internal sealed class CastEnvelope(string serverType, string key, object payload) : ServerEnvelope(serverType, key)

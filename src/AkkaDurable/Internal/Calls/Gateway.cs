@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Akka.Actor;
 using AkkaDurable.Internal.Runtime;
+using AkkaDurable.Internal.Telemetry;
 
 namespace AkkaDurable.Internal.Calls;
 
@@ -19,24 +21,28 @@ internal sealed class Gateway(ServerType type, ICanTell region)
         var message = Node.Messages.Require(request.GetType(), type.Name, key);
         if (PlaceFailure(key, timeout) is { } failure)
         {
-            return ValueTask.FromException<TReply>(failure);
+            return Refused<TReply>(key, request.GetType().Name, failure);
         }
 
         var isRemembered = type.Options.RememberedCalls > 0;
         var call = Node.Channel.Begin<TReply>(
             type.Name, key, message.Json, CheckTimeout(timeout), isRemembered && givenId is null, cancellationToken, out var task, out var correlationId, out var id);
         call.ReadsWith(type.Codec);
-        call.MeasuredBy(Node.Metrics);
+        if (Node.Metrics.MeasuresCalls)
+        {
+            call.MeasuredBy(Node.Metrics);
+        }
+
         if (givenId is not null)
         {
             call.LastId = id = new CallId(0, 0, 0, givenId);
         }
 
-        var envelope = new CallEnvelope(type.Name, key, correlationId, request) { Id = id };
+        var envelope = new CallEnvelope(type.Name, key, correlationId, request) { Id = id, Trace = Spans.AreWanted ? Trace(call, correlationId, key, request.GetType().Name) : null };
         call.Sends(envelope, this);
         if (isRemembered && Node.RepeatsCalls)
         {
-            call.RepeatAfter(envelope, type.Options.ResendAfter, Node.Channel.Now);
+            call.RepeatAfter(envelope, type.Options.ResendAfter, call.BeganAt);
         }
 
         Send(turn, envelope);
@@ -49,7 +55,7 @@ internal sealed class Gateway(ServerType type, ICanTell region)
     public void Cast(string key, object message)
     {
         Node.Messages.Require(message.GetType(), type.Name, key);
-        var output = new Output(region, new CastEnvelope(type.Name, key, message), Node.ReplyTo);
+        var output = new Output(region, new CastEnvelope(type.Name, key, message) { Trace = Spans.AreWanted ? Spans.Producer(type.Name, key) : null }, Node.ReplyTo);
         if (Turn.Current is not { } turn || !turn.TryAdd(output))
         {
             output.Send();
@@ -66,18 +72,40 @@ internal sealed class Gateway(ServerType type, ICanTell region)
 
         if (PlaceFailure(key, timeout) is { } failure)
         {
-            return ValueTask.FromException<TReply>(failure);
+            return Refused<TReply>(key, verb.ToString(), failure);
         }
 
         var call = Node.Channel.Begin<TReply>(
             type.Name, key, Payloads.ControlOptions, CheckTimeout(timeout), isNumbered: false, cancellationToken, out var task, out var correlationId, out _);
-        var envelope = new ControlEnvelope(type.Name, key, correlationId, verb, initialState);
+        var envelope = new ControlEnvelope(type.Name, key, correlationId, verb, initialState) { Trace = Spans.AreWanted ? Trace(call, correlationId, key, verb.ToString()) : null };
         call.Sends(envelope, this);
         Send(turn, envelope);
         return task;
     }
 
     public void Return(ServerEnvelope message, IActorRef sender) => region.Tell(message, sender);
+
+    // What the call carries: its own span, or the one that it was made in.
+    private TraceOrigin? Trace(PendingCall call, long correlationId, string key, string method)
+    {
+        var span = Spans.Client(type.Name, key, method);
+        if (span is not null)
+        {
+            call.TracedBy(correlationId, span);
+        }
+
+        return TraceOrigin.Of(span ?? Activity.Current);
+    }
+
+    private ValueTask<TReply> Refused<TReply>(string key, string method, DurableServerException failure)
+    {
+        if (Spans.AreWanted && Spans.Client(type.Name, key, method) is { } span)
+        {
+            Spans.End(span, failure);
+        }
+
+        return ValueTask.FromException<TReply>(failure);
+    }
 
     private void Send(Turn? turn, ServerEnvelope envelope)
     {

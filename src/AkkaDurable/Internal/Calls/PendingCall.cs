@@ -24,7 +24,6 @@ internal abstract partial class PendingCall(CallChannel channel)
 
     // Set when somebody wants to know how long calls take.
     private NodeMetrics? _metrics;
-    private long _began;
     private CallFailure? _refusal;
 
     protected CallChannel Channel { get; } = channel;
@@ -44,6 +43,9 @@ internal abstract partial class PendingCall(CallChannel channel)
     /// <summary>Read by the sweep without a lock: a stale value only delays a time-out to the next sweep.</summary>
     public long Deadline { get; private set; }
 
+    /// <summary>When the call was begun, by the channel's time.</summary>
+    public long BeganAt { get; private set; }
+
     public long CorrelationId => Volatile.Read(ref _correlationId);
 
     /// <summary>The id of the call under way, or of the last one.</summary>
@@ -62,7 +64,7 @@ internal abstract partial class PendingCall(CallChannel channel)
 
     protected CancellationTokenRegistration Registration { get; set; }
 
-    public void Begin(long correlationId, string serverType, string key, System.Text.Json.JsonSerializerOptions json, TimeSpan timeout, long deadline, CallLane? lane)
+    public void Begin(long correlationId, string serverType, string key, System.Text.Json.JsonSerializerOptions json, TimeSpan timeout, long now, long deadline, CallLane? lane)
     {
         // Whoever is still busy with the call before, under its id, is done with it first.
         lock (this)
@@ -79,7 +81,8 @@ internal abstract partial class PendingCall(CallChannel channel)
             _refusal = null;
             _envelope = null;
             _sent = null;
-            _began = 0;
+            _metrics = null;
+            BeganAt = now;
             Volatile.Write(ref _resendAt, long.MaxValue);
             Volatile.Write(ref _correlationId, correlationId);
         }
@@ -105,11 +108,7 @@ internal abstract partial class PendingCall(CallChannel channel)
     public void ReadsWith(DurableCodec? codec) => Codec = codec;
 
     /// <summary>Has the call's time told. Before anything is sent.</summary>
-    public void MeasuredBy(NodeMetrics metrics)
-    {
-        _metrics = metrics;
-        _began = metrics.BeginCall();
-    }
+    public void MeasuredBy(NodeMetrics metrics) => _metrics = metrics;
 
     /// <summary>Tells what is about to be sent, and from where.</summary>
     public void Sends(ServerEnvelope envelope, Gateway gateway)
@@ -191,9 +190,11 @@ internal abstract partial class PendingCall(CallChannel channel)
     /// <summary>To be told before the caller is, to whom the object belongs from then on.</summary>
     protected void Measure(Exception? error)
     {
-        if (_began != 0)
+        _metrics?.CallEnded(BeganAt, ServerType, error);
+
+        if (Volatile.Read(ref _span) is not null)
         {
-            _metrics!.CallEnded(_began, ServerType, error);
+            EndSpan(error);
         }
     }
 

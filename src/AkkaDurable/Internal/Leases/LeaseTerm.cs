@@ -36,6 +36,27 @@ internal sealed class LeaseTerm
     /// <param name="now">The time stamp that it showed.</param>
     public bool IsFreshAt(long now) => _time is null || (!_isLost && now < Volatile.Read(ref _freshUntil) && _time.GetUtcNow().UtcTicks < Volatile.Read(ref _freshUntilUtc));
 
+    /// <summary>How long it is fresh without another renewal; zero: not any more. For people: what it says may be out of date at once.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            if (_time is null)
+            {
+                return Timeout.InfiniteTimeSpan;
+            }
+
+            if (!IsFresh)
+            {
+                return TimeSpan.Zero;
+            }
+
+            var monotonic = _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _freshUntil));
+            var wall = TimeSpan.FromTicks(Volatile.Read(ref _freshUntilUtc) - _time.GetUtcNow().UtcTicks);
+            return monotonic < wall ? monotonic : wall;
+        }
+    }
+
     // Who reads between the two sees one of them too early: not fresh for a moment, but never too long.
     public void Extend(LeaseDeadline deadline)
     {

@@ -50,7 +50,11 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
 
     public bool IsStoreAway => _isStoreAway && !_term.IsFresh;
 
-    private bool IsOnProbation => _isOnProbation && _time.GetElapsedTime(_probationBegan) < _timeToLive * ProbationFactor;
+    /// <summary>Whether the last renewal came to nothing. The lease may be fresh yet.</summary>
+    public bool IsRenewalFailing => _isStoreAway;
+
+    /// <summary>Whether the lease was taken away a moment ago, so that this node takes none from others.</summary>
+    public bool IsOnProbation => _isOnProbation && _time.GetElapsedTime(_probationBegan) < _timeToLive * ProbationFactor;
 
     /// <summary>Gets the first lease and goes on keeping it.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>

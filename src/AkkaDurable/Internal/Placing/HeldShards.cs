@@ -14,6 +14,9 @@ internal sealed class HeldShards(ServerType type)
 
     private CallChannel Calls => type.Node.Channel;
 
+    /// <summary>The holds that are known.</summary>
+    public IReadOnlyList<PlacementHold> All => _holdOf is { } holdOf ? [.. _seen.Keys.Select(holdOf).OfType<PlacementHold>()] : [];
+
     /// <summary>Hears of holds from now on, until the actor system ends.</summary>
     public void Watch(IPlacementControl control)
     {

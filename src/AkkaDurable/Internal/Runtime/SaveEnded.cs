@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using AkkaDurable.Internal.Telemetry;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Internal.Runtime;
@@ -20,6 +22,7 @@ internal sealed record SaveEnded : Signal
     private IServerHost? _host;
     private ConfiguredValueTaskAwaitable<SaveOutcome>.ConfiguredValueTaskAwaiter _operation;
     private SaveEnded? _nextKept;
+    private Activity? _span;
 
     private SaveEnded()
         : base(0) => _end = End;
@@ -31,8 +34,11 @@ internal sealed record SaveEnded : Signal
     /// <summary>When it was begun; 0: nobody wants to know.</summary>
     public long Began { get; private set; }
 
+    /// <summary>The save, if it was traced and somebody may still want to know.</summary>
+    public TraceOrigin? Trace { get; private set; }
+
     /// <summary>Has the end of a save or a delete posted to its server.</summary>
-    public static void Await(ValueTask<SaveOutcome> operation, IServerHost host, int incarnation, long began)
+    public static void Await(ValueTask<SaveOutcome> operation, IServerHost host, int incarnation, long began, Activity? span)
     {
         var ended = s_kept;
         if (ended is null)
@@ -48,6 +54,7 @@ internal sealed record SaveEnded : Signal
 
         ended._host = host;
         ended.Began = began;
+        ended._span = span;
         ended.Incarnation = incarnation;
         ended._operation = operation.ConfigureAwait(false).GetAwaiter();
         if (ended._operation.IsCompleted)
@@ -65,6 +72,7 @@ internal sealed record SaveEnded : Signal
     public void GiveBack()
     {
         Error = null;
+        Trace = null;
         if (s_keptCount < MaxKept)
         {
             _nextKept = s_kept;
@@ -85,6 +93,18 @@ internal sealed record SaveEnded : Signal
         catch (Exception exception)
         {
             Error = exception;
+        }
+
+        if (_span is { } span)
+        {
+            _span = null;
+            Trace = TraceOrigin.Of(span);
+            if (Error is null && Outcome == SaveOutcome.Conflict)
+            {
+                Spans.Fail(span, "conflict");
+            }
+
+            Spans.End(span, Error);
         }
 
         // From here on it belongs to the process.

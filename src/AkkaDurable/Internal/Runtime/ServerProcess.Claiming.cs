@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Leases;
+using AkkaDurable.Internal.Telemetry;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Internal.Runtime;
@@ -18,23 +20,34 @@ internal sealed partial class ServerProcess
     {
         var request = new ClaimRequest(Id, 0, ServerType.Node.Address, explicitStart, maxStateVersion) { Region = ServerType.Node.Region };
         _startBegan = ServerType.Node.Metrics.BeginStart();
-        _ = Run(this, request, _incarnation, _startBegan);
-
-        static async Task Run(ServerProcess process, ClaimRequest request, int incarnation, long began)
+        if (Spans.AreWanted)
         {
-            ClaimEnded ended;
-            try
-            {
-                ended = await process.ClaimUnderLease(request, incarnation).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                ended = new(incarnation, null, null, exception);
-            }
-
-            process.ServerType.Node.Metrics.ClaimEnded(began, process.ServerType.Name, ended.Error);
-            process.Host.Post(ended);
+            ClaimTraced(request);
+            return;
         }
+
+        _ = RunClaim(request, _incarnation, _startBegan, span: null);
+    }
+
+    private async Task RunClaim(ClaimRequest request, int incarnation, long began, Activity? span)
+    {
+        ClaimEnded ended;
+        try
+        {
+            ended = await ClaimUnderLease(request, incarnation).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            ended = new(incarnation, null, null, exception);
+        }
+
+        ServerType.Node.Metrics.ClaimEnded(began, ServerType.Name, ended.Error);
+        if (span is not null)
+        {
+            EndClaimSpan(span, ended);
+        }
+
+        Host.Post(ended);
     }
 
     private async ValueTask<ClaimEnded> ClaimUnderLease(ClaimRequest request, int incarnation)

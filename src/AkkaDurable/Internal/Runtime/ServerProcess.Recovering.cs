@@ -205,7 +205,7 @@ internal sealed partial class ServerProcess
         if (TryLoad(record))
         {
             _phase = Phase.Initialising;
-            RunTurn(TurnKind.Init, ServerType.Name);
+            RunTurn(TurnKind.Init, ServerType.Name, WaitingOrigin);
         }
     }
 
@@ -257,6 +257,7 @@ internal sealed partial class ServerProcess
         if (error is not null)
         {
             LogInitFailed(Log, ServerType.Name, Key, error);
+            turn.Failed(error);
             DiscardOutbox(turn.Close());
             MarkCrashed(error, InitFailure(error));
             return;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.State;
+using AkkaDurable.Internal.Telemetry;
 
 namespace AkkaDurable.Internal.Runtime;
 
@@ -52,14 +53,14 @@ internal sealed partial class ServerProcess
                 if (TryDecode(call.Payload, call, sender, out var request))
                 {
                     _caller = new From(this, call, sender, request, _incarnation);
-                    RunTurn(TurnKind.Call, request);
+                    RunTurn(TurnKind.Call, request, call.Trace);
                 }
 
                 break;
             case CastEnvelope cast:
                 if (TryDecode(cast.Payload, cast, sender, out var payload))
                 {
-                    RunTurn(TurnKind.Cast, payload);
+                    RunTurn(TurnKind.Cast, payload, cast.Trace);
                 }
 
                 break;
@@ -69,14 +70,14 @@ internal sealed partial class ServerProcess
             case TimerFired timer:
                 if (timer.Incarnation == _incarnation && _instance!.Context.Timers.Take(timer))
                 {
-                    RunTurn(TurnKind.Info, timer.Message);
+                    RunTurn(TurnKind.Info, timer.Message, timer.Trace, timer);
                 }
 
                 break;
             case StateSaved saved:
                 if (saved.Incarnation == _incarnation)
                 {
-                    RunTurn(TurnKind.Saved, saved.State);
+                    RunTurn(TurnKind.Saved, saved.State, saved.Trace);
                 }
 
                 break;
@@ -109,15 +110,15 @@ internal sealed partial class ServerProcess
         }
     }
 
-    private void RunTurn(TurnKind kind, object message)
+    private void RunTurn(TurnKind kind, object message, TraceOrigin? origin = null, TimerFired? timer = null)
     {
-        var turn = new Turn(this, _loop!.InputIsStored);
+        var turn = Spans.AreWanted ? NewTracedTurn(kind, message, origin, timer) : new Turn(this, _loop!.InputIsStored);
         _turnKind = kind;
         ValueTask<HandlerResult> task;
         Turn.Enter(turn);
         try
         {
-            task = Invoke(kind, message, _loop.State);
+            task = Invoke(kind, message, _loop!.State);
             if (!task.IsCompleted)
             {
                 _turn = turn;
@@ -132,7 +133,7 @@ internal sealed partial class ServerProcess
         }
         finally
         {
-            Turn.Enter(null);
+            Leave(turn);
         }
 
         Exception? error = null;
@@ -240,6 +241,8 @@ internal sealed partial class ServerProcess
             return;
         }
 
+        NoteSpan(turn, result, _loop.Change != before);
+
         // Closed first: a task that the handler left behind may still be adding to it.
         var outputs = turn.Close();
         var isRemembered = _loop.Change != before || outputs is not null || result.Modifiers?.Reason is { Status: ServerStatus.Deleting };
@@ -274,7 +277,7 @@ internal sealed partial class ServerProcess
 
         _caller = null;
         _hasHandled |= _turnKind != TurnKind.Init;
-        Apply(result);
+        Apply(turn, result);
         if (result.IsStop)
         {
             BeginStop(result.Modifiers!.Reason!);
@@ -308,7 +311,7 @@ internal sealed partial class ServerProcess
         }
     }
 
-    private void Apply(in HandlerResult result)
+    private void Apply(Turn turn, in HandlerResult result)
     {
         if (result.Kind == ResultKind.Unhandled && _turnKind != TurnKind.Call)
         {
@@ -320,22 +323,13 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        _continue = modifiers.Continue;
+        _continue = StepOf(turn, modifiers.Continue);
         if (modifiers.IdleAfter is { } idle)
         {
             var (generation, incarnation) = (++_idleGeneration, _incarnation);
             _idleTimer = Time.CreateTimer(_ => Host.Post(new IdleElapsed(incarnation, generation)), null, idle, Timeout.InfiniteTimeSpan);
         }
     }
-
-    private bool TakeContinue(out object step)
-    {
-        step = _continue!;
-        _continue = null;
-        return step is not null;
-    }
-
-    private void RunContinue(object step) => RunTurn(TurnKind.Continue, step);
 
     private void OnIdleElapsed(IdleElapsed idle)
     {
@@ -359,6 +353,7 @@ internal sealed partial class ServerProcess
     private void OnTurnFailed(Turn turn, Exception error, CallFailure failure)
     {
         LogHandlerFailed(Log, ServerType.Name, Key, _turnKind.ToString(), error);
+        turn.Failed(error);
         DiscardOutbox(turn.Close());
         if (_caller is { } from && from.Call.TryAnswer())
         {

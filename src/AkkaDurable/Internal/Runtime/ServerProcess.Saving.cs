@@ -1,5 +1,6 @@
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.State;
+using AkkaDurable.Internal.Telemetry;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Internal.Runtime;
@@ -84,6 +85,7 @@ internal sealed partial class ServerProcess
     private void BeginStore(SaveRequest request)
     {
         var began = ServerType.Node.Metrics.BeginSave();
+        var span = Spans.AreWanted ? BeginSaveSpan("save", request.State?.Length) : null;
         ValueTask<SaveOutcome> save;
         try
         {
@@ -94,12 +96,15 @@ internal sealed partial class ServerProcess
             save = ValueTask.FromException<SaveOutcome>(exception);
         }
 
-        SaveEnded.Await(save, Host, _incarnation, began);
+        Leave(span);
+
+        SaveEnded.Await(save, Host, _incarnation, began, span);
     }
 
     private void BeginDelete()
     {
         var began = ServerType.Node.Metrics.BeginSave();
+        var span = Spans.AreWanted ? BeginSaveSpan("delete", size: null) : null;
         ValueTask<SaveOutcome> delete;
         try
         {
@@ -110,10 +115,12 @@ internal sealed partial class ServerProcess
             delete = ValueTask.FromException<SaveOutcome>(exception);
         }
 
-        SaveEnded.Await(delete, Host, _incarnation, began);
+        Leave(span);
+
+        SaveEnded.Await(delete, Host, _incarnation, began, span);
     }
 
-    private void OnSaveEnded(SaveOutcome outcome, Exception? error)
+    private void OnSaveEnded(SaveOutcome outcome, Exception? error, TraceOrigin? trace)
     {
         if (error is null && outcome == SaveOutcome.Conflict)
         {
@@ -160,7 +167,7 @@ internal sealed partial class ServerProcess
             ReleaseGate();
             if (ServerType.HandlesSaved && _phase == Phase.Running)
             {
-                (_waiting ??= new()).Enqueue(new(new StateSaved(_incarnation, saved), Self));
+                (_waiting ??= new()).Enqueue(new(new StateSaved(_incarnation, saved) { Trace = trace }, Self));
             }
 
             if (_phase == Phase.Draining)

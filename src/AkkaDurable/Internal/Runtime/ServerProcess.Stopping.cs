@@ -72,11 +72,11 @@ internal sealed partial class ServerProcess
             return;
         }
 
-        var turn = new Turn(this, _loop!.InputIsStored);
+        var turn = NewTurn("terminate", StopperOrigin);
         _turn = turn;
         Turn.Enter(turn);
-        _ = RunTerminate(_instance!.Server, reason, _loop.State, turn, _incarnation);
-        Turn.Enter(null);
+        _ = RunTerminate(_instance!.Server, reason, _loop!.State, turn, _incarnation);
+        Leave(turn);
     }
 
     private async Task RunTerminate(DurableServer server, StopReason reason, object state, Turn turn, int incarnation)
@@ -110,6 +110,7 @@ internal sealed partial class ServerProcess
         {
             // The state from before it is as good as ever.
             LogTerminateFailed(Log, ServerType.Name, Key, error);
+            turn.Failed(error ?? new InvalidOperationException("Terminate returned null."));
             DiscardOutbox(turn.Close());
         }
         else
@@ -122,6 +123,7 @@ internal sealed partial class ServerProcess
             try
             {
                 _loop!.Accept(state, save: true);
+                NoteUnsaved(turn);
             }
             catch (StateWriteException exception)
             {

@@ -237,10 +237,10 @@ internal sealed partial class ServerProcess : Activation
                 _isWatchingLease = false;
                 break;
             case SaveEnded save:
-                var (outcome, failure) = (save.Outcome, save.Error);
+                var (outcome, failure, trace) = (save.Outcome, save.Error, save.Trace);
                 ServerType.Node.Metrics.SaveEnded(save.Began, ServerType.Name, failure);
                 save.GiveBack();
-                OnSaveEnded(outcome, failure);
+                OnSaveEnded(outcome, failure, trace);
                 break;
             case TurnEnded turn:
                 _turn = null;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Leases;
+using AkkaDurable.Internal.Telemetry;
 using AkkaDurable.Storage;
 
 namespace AkkaDurable.Internal.Runtime;
@@ -52,7 +53,17 @@ internal sealed record GatedOutput(int Incarnation, Output Output) : Signal(Inca
 internal sealed record LateReply(int Incarnation, CallEnvelope Call, Output Output) : Signal(Incarnation);
 
 /// <summary>A timer's message; handled in turn, like any message, and dropped when the timer was cancelled meanwhile.</summary>
-internal sealed record TimerFired(int Incarnation, string Name, long Generation, object Message) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+internal sealed record TimerFired(int Incarnation, string Name, long Generation, object Message) : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    /// <summary>The handler that started the timer, if it was traced.</summary>
+    public TraceOrigin? Trace { get; init; }
+
+    public bool IsPeriodic { get; init; }
+}
 
 /// <summary>Runs <c>HandleSaved</c> as a message of its own.</summary>
-internal sealed record StateSaved(int Incarnation, object State) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+internal sealed record StateSaved(int Incarnation, object State) : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    /// <summary>The save, if it was traced.</summary>
+    public TraceOrigin? Trace { get; init; }
+}

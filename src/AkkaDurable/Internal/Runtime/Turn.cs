@@ -6,7 +6,7 @@ namespace AkkaDurable.Internal.Runtime;
 /// One run of one handler. It flows with the handler's code through awaits, so that what the handler sends, by whatever reference, is caught and held back until the state that it was
 /// computed from is stored; and so that a call to the own server is seen. Closed when the handler is done: tasks that it left behind send like anybody else.
 /// </summary>
-internal sealed class Turn(ServerProcess process, bool inputIsStored)
+internal class Turn(ServerProcess process, bool inputIsStored)
 {
     private static readonly AsyncLocal<Turn?> s_current = new();
 
@@ -14,6 +14,7 @@ internal sealed class Turn(ServerProcess process, bool inputIsStored)
     private List<(CallEnvelope Call, Output Reply)>? _answered;
     private volatile bool _isDone;
     private volatile bool _isVoid;
+    private bool _hasReturned;
 
     /// <summary>The handler that runs the calling code, if it is still at it. One whose server is gone from under it is at it until it ends.</summary>
     public static Turn? Current => s_current.Value is { _isDone: false } turn ? turn : null;
@@ -79,9 +80,15 @@ internal sealed class Turn(ServerProcess process, bool inputIsStored)
 
     public bool IsOf(string serverType, string key) => Process.Key == key && Process.ServerType.Name == serverType;
 
+    /// <summary>The handler has failed. Before <see cref="Close"/>.</summary>
+    public virtual void Failed(Exception error)
+    {
+    }
+
     /// <summary>The handler is done.</summary>
     public List<Output>? Close()
     {
+        OnEnded();
         lock (this)
         {
             _isDone = true;
@@ -94,19 +101,38 @@ internal sealed class Turn(ServerProcess process, bool inputIsStored)
     {
         lock (this)
         {
+            _hasReturned = true;
             _isDone |= _isVoid;
+        }
+
+        if (_isVoid)
+        {
+            OnEnded();
         }
     }
 
     /// <summary>The server is gone while the handler still runs: whatever it sends from now on is dropped, and its calls fail.</summary>
     public List<Output>? Void()
     {
+        List<Output>? outbox;
+        bool hasReturned;
         lock (this)
         {
             _isVoid = true;
-            var outbox = _outbox;
-            _outbox = null;
-            return outbox;
+            (outbox, _outbox) = (_outbox, null);
+            hasReturned = _hasReturned;
         }
+
+        if (hasReturned)
+        {
+            OnEnded();
+        }
+
+        return outbox;
+    }
+
+    /// <summary>The handler runs no more; said once or more often, by any thread.</summary>
+    protected virtual void OnEnded()
+    {
     }
 }

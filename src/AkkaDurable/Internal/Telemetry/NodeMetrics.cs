@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace AkkaDurable.Internal.Telemetry;
@@ -6,7 +5,7 @@ namespace AkkaDurable.Internal.Telemetry;
 /// <summary>What a node's servers measure of themselves. Names follow OpenTelemetry's conventions; no key of a server is ever among the tags. Costs nothing while nobody listens. Safe for concurrent use.</summary>
 internal sealed class NodeMetrics : IDisposable
 {
-    public const string MeterName = "AkkaDurable";
+    public const string MeterName = DurableTelemetry.MeterName;
 
     private const string TypeTag = "akka_durable.type";
     private const string ReasonTag = "akka_durable.reason";
@@ -20,6 +19,7 @@ internal sealed class NodeMetrics : IDisposable
     };
 
     private readonly TimeProvider _time;
+    private readonly double _secondsPerTick;
     private readonly Meter _meter;
     private readonly bool _ownsMeter;
     private readonly Func<IEnumerable<(string ServerType, int Count)>> _active;
@@ -39,7 +39,7 @@ internal sealed class NodeMetrics : IDisposable
     /// <param name="active">How many servers of each type run.</param>
     public NodeMetrics(TimeProvider time, IServiceProvider services, Func<IEnumerable<(string ServerType, int Count)>> active)
     {
-        (_time, _active) = (time, active);
+        (_time, _active, _secondsPerTick) = (time, active, 1.0 / time.TimestampFrequency);
         var version = typeof(NodeMetrics).Assembly.GetName().Version?.ToString(3);
         var factory = services.GetService(typeof(IMeterFactory)) as IMeterFactory;
         _ownsMeter = factory is null;
@@ -54,24 +54,22 @@ internal sealed class NodeMetrics : IDisposable
         _conflicts = _meter.CreateCounter<long>("akka_durable.store.conflicts", "{conflict}", "Saves that another owner's claim had made void.");
         _recovered = _meter.CreateCounter<long>("akka_durable.recovery.starts", "{server}", "Permanent servers that were started because they ran nowhere.");
         _meter.CreateObservableUpDownCounter("akka_durable.server.active", ObserveActive, "{server}", "Servers in memory.");
+        _meter.CreateObservableUpDownCounter("akka_durable.group.members", ObserveMembers, "{member}", "Members of groups that this node has; those of all nodes together are all there are.");
     }
 
     public Meter Meter => _meter;
 
-    /// <summary>A time stamp to measure calls from; 0: nobody wants to know.</summary>
-    public long BeginCall() => _calls.Enabled ? _time.GetTimestamp() : 0;
+    /// <summary>How many members of groups the node has; null: it takes no part in groups.</summary>
+    public Func<int>? Members { get; set; }
+
+    /// <summary>Whether somebody wants to know how long calls take.</summary>
+    public bool MeasuresCalls => _calls.Enabled;
 
     public long BeginSave() => _saves.Enabled ? _time.GetTimestamp() : 0;
 
     public long BeginStart() => _claims.Enabled || _recoveries.Enabled ? _time.GetTimestamp() : 0;
 
-    public void CallEnded(long began, string serverType, Exception? error)
-    {
-        if (began != 0)
-        {
-            Record(_calls, began, serverType, error);
-        }
-    }
+    public void CallEnded(long began, string serverType, Exception? error) => Record(_calls, began, serverType, error);
 
     public void SaveEnded(long began, string serverType, Exception? error)
     {
@@ -137,14 +135,18 @@ internal sealed class NodeMetrics : IDisposable
 
     private void Record(Histogram<double> histogram, long began, string serverType, Exception? error)
     {
-        var tags = new TagList { { TypeTag, serverType } };
-        if (error is not null)
+        var seconds = (_time.GetTimestamp() - began) * _secondsPerTick;
+        if (error is null)
         {
-            tags.Add(ErrorTag, error.GetType().FullName);
+            histogram.Record(seconds, new KeyValuePair<string, object?>(TypeTag, serverType));
         }
-
-        histogram.Record(_time.GetElapsedTime(began).TotalSeconds, tags);
+        else
+        {
+            histogram.Record(seconds, new(TypeTag, serverType), new(ErrorTag, error.GetType().FullName));
+        }
     }
+
+    private IEnumerable<Measurement<int>> ObserveMembers() => _isDisposed || Members is not { } members ? [] : [new Measurement<int>(members())];
 
     private IEnumerable<Measurement<int>> ObserveActive() =>
         _isDisposed ? [] : _active().Select(active => new Measurement<int>(active.Count, new KeyValuePair<string, object?>(TypeTag, active.ServerType)));

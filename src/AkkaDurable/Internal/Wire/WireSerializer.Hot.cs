@@ -1,4 +1,5 @@
 using AkkaDurable.Internal.Calls;
+using AkkaDurable.Internal.Telemetry;
 
 namespace AkkaDurable.Internal.Wire;
 
@@ -22,7 +23,8 @@ internal sealed partial class WireSerializer
     private ReadOnlySpan<byte> WriteHot(CallEnvelope call)
     {
         var json = Encode(call.Payload, call, out var alias);
-        var room = (11 * FieldWriter.Room) + FieldWriter.RoomFor(call.ServerType) + FieldWriter.RoomFor(call.Key) + FieldWriter.RoomFor(alias) + json.Length + FieldWriter.RoomFor(call.Id.Given);
+        var (traceParent, traceState) = (call.Trace?.Parent ?? "", call.Trace?.State ?? "");
+        var room = (11 * FieldWriter.Room) + FieldWriter.RoomFor(traceParent) + FieldWriter.RoomFor(traceState) + FieldWriter.RoomFor(call.ServerType) + FieldWriter.RoomFor(call.Key) + FieldWriter.RoomFor(alias) + json.Length + FieldWriter.RoomFor(call.Id.Given);
         var scratch = Scratch(room);
         var writer = new FieldWriter(scratch);
         writer.Text(V1.Call.ServerTypeFieldNumber, call.ServerType);
@@ -40,6 +42,8 @@ internal sealed partial class WireSerializer
         }
 
         writer.Number(V1.Call.IsWithdrawnFieldNumber, call.TryTake() ? 0 : 1);
+        writer.Text(V1.Call.TraceParentFieldNumber, traceParent);
+        writer.Text(V1.Call.TraceStateFieldNumber, traceState);
 
         return scratch.AsSpan(0, writer.Length);
     }
@@ -56,6 +60,7 @@ internal sealed partial class WireSerializer
     private static CallEnvelope ReadCall(ReadOnlySpan<byte> bytes)
     {
         var (serverType, key, alias) = ("", "", "");
+        var (traceParent, traceState) = ("", "");
         string? given = null;
         long correlationId = 0, session = 0, sequence = 0, openFrom = 0;
         var (isRepeat, isWithdrawn) = (false, false);
@@ -98,12 +103,23 @@ internal sealed partial class WireSerializer
                 case V1.Call.IsWithdrawnFieldNumber << 3:
                     isWithdrawn = reader.Number != 0;
                     break;
+                case (V1.Call.TraceParentFieldNumber << 3) | 2:
+                    traceParent = Names.Read(reader.Bytes);
+                    break;
+                case (V1.Call.TraceStateFieldNumber << 3) | 2:
+                    traceState = Names.Read(reader.Bytes);
+                    break;
             }
         }
 
         return Withdraw<CallEnvelope>(
             isWithdrawn,
-            new(serverType, key, correlationId, new EncodedPayload(alias, json.ToArray())) { Id = new CallId(session, sequence, openFrom, given), IsRepeat = isRepeat });
+            new(serverType, key, correlationId, new EncodedPayload(alias, json.ToArray()))
+            {
+                Id = new CallId(session, sequence, openFrom, given),
+                IsRepeat = isRepeat,
+                Trace = TraceOrigin.Read(traceParent, traceState),
+            });
     }
 
     private static ReplyEnvelope ReadReply(ReadOnlySpan<byte> bytes)

@@ -6,6 +6,7 @@ using Akka.Serialization;
 using AkkaDurable.Internal.Calls;
 using AkkaDurable.Internal.Couriers;
 using AkkaDurable.Internal.Runtime;
+using AkkaDurable.Internal.Telemetry;
 using Google.Protobuf;
 
 namespace AkkaDurable.Internal.Wire;
@@ -87,11 +88,14 @@ internal sealed partial class WireSerializer(ExtendedActorSystem system) : Seria
     }
 
     private static CastEnvelope Read(V1.Cast cast) =>
-        new(cast.ServerType, cast.Key, new EncodedPayload(cast.Alias, cast.Json.Memory));
+        new(cast.ServerType, cast.Key, new EncodedPayload(cast.Alias, cast.Json.Memory)) { Trace = TraceOrigin.Read(cast.TraceParent, cast.TraceState) };
 
     private static ControlEnvelope Read(V1.Control control) => Withdraw<ControlEnvelope>(
         control.IsWithdrawn,
-        new(control.ServerType, control.Key, control.CorrelationId, (ControlVerb)control.Verb, control.HasInitialStateJson ? new EncodedPayload("", control.InitialStateJson.Memory) : null));
+        new(control.ServerType, control.Key, control.CorrelationId, (ControlVerb)control.Verb, control.HasInitialStateJson ? new EncodedPayload("", control.InitialStateJson.Memory) : null)
+        {
+            Trace = TraceOrigin.Read(control.TraceParent, control.TraceState),
+        });
 
     private static T Withdraw<T>(bool isWithdrawn, T envelope)
         where T : ServerEnvelope
@@ -118,12 +122,12 @@ internal sealed partial class WireSerializer(ExtendedActorSystem system) : Seria
     private byte[] Write(CastEnvelope cast)
     {
         var json = Encode(cast.Payload, cast, out var alias);
-        return new V1.Cast { ServerType = cast.ServerType, Key = cast.Key, Alias = alias, Json = UnsafeByteOperations.UnsafeWrap(json) }.ToByteArray();
+        return new V1.Cast { ServerType = cast.ServerType, Key = cast.Key, Alias = alias, Json = UnsafeByteOperations.UnsafeWrap(json), TraceParent = cast.Trace?.Parent ?? "", TraceState = cast.Trace?.State ?? "" }.ToByteArray();
     }
 
     private byte[] Write(ControlEnvelope control)
     {
-        var message = new V1.Control { ServerType = control.ServerType, Key = control.Key, CorrelationId = control.CorrelationId, Verb = (int)control.Verb, IsWithdrawn = !control.TryTake() };
+        var message = new V1.Control { ServerType = control.ServerType, Key = control.Key, CorrelationId = control.CorrelationId, Verb = (int)control.Verb, IsWithdrawn = !control.TryTake(), TraceParent = control.Trace?.Parent ?? "", TraceState = control.Trace?.State ?? "" };
         if (control.InitialState is EncodedPayload encoded)
         {
             message.InitialStateJson = UnsafeByteOperations.UnsafeWrap(encoded.Json);

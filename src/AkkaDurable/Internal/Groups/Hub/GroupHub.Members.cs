@@ -14,6 +14,9 @@ internal sealed partial class GroupHub
     private readonly Dictionary<object, Dictionary<(string Cluster, string Group), string>> _groupsOf = [];
     private long _joins;
 
+    // Of this node; read by whoever measures.
+    private int _memberCount;
+
     private void OnJoin(JoinActor join)
     {
         Host.Watch(join.Actor);
@@ -52,6 +55,11 @@ internal sealed partial class GroupHub
 
         // A server's former incarnation may be a member still: its end comes with its own message, and finds nothing.
         groups[(cluster, group)] = id;
+        if (!members.ContainsKey(id))
+        {
+            Volatile.Write(ref _memberCount, _memberCount + 1);
+        }
+
         members[id] = new OwnMember(member, entry);
         ApplyOwn(new FeedOp.Put(entry));
         return id;
@@ -121,6 +129,7 @@ internal sealed partial class GroupHub
         }
 
         members.Remove(id);
+        Volatile.Write(ref _memberCount, _memberCount - 1);
         if (members.Count == 0)
         {
             _own.Remove((cluster, group));

@@ -26,6 +26,7 @@ internal sealed partial class GroupHub
         _options = options;
         _self = self;
         _log = node.Loggers.CreateLogger("AkkaDurable.Groups");
+        node.Metrics.Members = () => Volatile.Read(ref _memberCount);
     }
 
     /// <summary>Set before the first message.</summary>
