@@ -33,6 +33,10 @@ public sealed class DurableAdminOptions
     /// <value>The default is 32. 1 to 10,000.</value>
     public int MaxCommands { get; set; } = 32;
 
+    /// <summary>How many dashboards may be open at a time. They share one watch over the cluster.</summary>
+    /// <value>The default is 100. 1 to 10,000.</value>
+    public int MaxViewers { get; set; } = 100;
+
     /// <summary>How long a command may run that is not followed.</summary>
     /// <value>The default is 10 minutes. 1 second to 1 day.</value>
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromMinutes(10);
@@ -49,6 +53,7 @@ public sealed class DurableAdminOptions
         Check(nameof(MaxBodyBytes), MaxBodyBytes is >= 1024 and <= 16 << 20, $"{MaxBodyBytes}", "it must be 1,024 bytes to 16 MiB");
         Check(nameof(MaxOpenStreams), MaxOpenStreams is >= 1 and <= 10_000, $"{MaxOpenStreams}", "it must be 1 to 10,000");
         Check(nameof(MaxCommands), MaxCommands is >= 1 and <= 10_000, $"{MaxCommands}", "it must be 1 to 10,000");
+        Check(nameof(MaxViewers), MaxViewers is >= 1 and <= 10_000, $"{MaxViewers}", "it must be 1 to 10,000");
         Check(nameof(MaxDuration), IsDuration(MaxDuration), $"{MaxDuration}", "it must be 1 second to 1 day");
         Check(nameof(MaxStreamDuration), IsDuration(MaxStreamDuration), $"{MaxStreamDuration}", "it must be 1 second to 1 day");
     }

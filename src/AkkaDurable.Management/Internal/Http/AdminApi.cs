@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaDurable.Management.Internal.Dashboard;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ internal sealed partial class AdminApi
     private readonly Gate _gate;
     private readonly Slots _streams;
     private readonly Slots _commands;
+    private readonly Slots _viewers;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly string _prefix;
@@ -40,6 +42,7 @@ internal sealed partial class AdminApi
         _gate = new Gate(options);
         _streams = new Slots(options.MaxOpenStreams);
         _commands = new Slots(options.MaxCommands);
+        _viewers = new Slots(options.MaxViewers);
         _log = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("AkkaDurable.Admin");
         _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
     }
@@ -48,9 +51,15 @@ internal sealed partial class AdminApi
     {
         var api = new AdminApi(options, prefix.TrimEnd('/'), system, services);
         var group = endpoints.MapGroup(prefix);
+        group.MapGet("/", (RequestDelegate)api.PageAsync);
+        group.MapGet("/dashboard/{file}", (RequestDelegate)api.PageFileAsync);
+        group.MapGet("/live", (RequestDelegate)api.LiveAsync);
         group.MapGet("/commands", (RequestDelegate)api.ModelAsync);
         group.MapGet("/openapi.json", (RequestDelegate)api.OpenApiAsync);
         group.MapPost("/commands/{palette}/{verb}", (RequestDelegate)api.RunAsync);
+
+        // So that the dashboards of other nodes can ask this one.
+        endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(() => NodeAgent.Start(system()));
         return group;
     }
 
@@ -172,11 +181,16 @@ internal sealed partial class AdminApi
         var (caller, problem) = await _gate.AdmitAsync(http).ConfigureAwait(false);
         if (problem is not null)
         {
-            LogRefused(_log, http.Connection.RemoteIpAddress?.ToString() ?? "local socket", $"{http.Request.Method} {CommandException.Show(http.Request.Path)}", problem.Code);
-            await SendAsync(http, problem).ConfigureAwait(false);
+            await RefuseAsync(http, problem).ConfigureAwait(false);
         }
 
         return caller;
+    }
+
+    private Task RefuseAsync(HttpContext http, Problem problem)
+    {
+        LogRefused(_log, http.Connection.RemoteIpAddress?.ToString() ?? "local socket", $"{http.Request.Method} {CommandException.Show(http.Request.Path)}", problem.Code);
+        return SendAsync(http, problem);
     }
 
     private static Task SendAsync(HttpContext http, Problem problem) => SendAsync(http, problem.Status, "application/problem+json", OutputJson.Write(json => OutputJson.Problem(json, problem)));

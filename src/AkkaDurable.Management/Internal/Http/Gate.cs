@@ -28,22 +28,9 @@ internal sealed class Gate
     /// <returns>The caller, or why not.</returns>
     public async Task<(Caller? Caller, Problem? Problem)> AdmitAsync(HttpContext http)
     {
-        if (http.Request.Query.Keys.FirstOrDefault(key => s_secretsInUrl.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } key)
+        if (RefusePlace(http, out var isLocal) is { } refusal)
         {
-            return (null, new Problem(StatusCodes.Status400BadRequest, "token-in-url", $"a token never stands in a URL, which is logged on its way ({CommandException.Show(key)}): send it as Authorization: Bearer, and replace this one"));
-        }
-
-        var isLocal = IsLocal(http);
-        if (!isLocal && !_options.AllowRemote)
-        {
-            return (null, new Problem(StatusCodes.Status403Forbidden, "not-local", "this API answers only requests from its own machine (DurableAdminOptions.AllowRemote)"));
-        }
-
-        if (isLocal ? !IsLocalHost(http.Request.Host.Host) || !IsSameOrigin(http) : !http.Request.IsHttps)
-        {
-            return (null, isLocal
-                ? new Problem(StatusCodes.Status403Forbidden, "wrong-host", "the request was meant for another host: a page in a browser may have sent it")
-                : new Problem(StatusCodes.Status403Forbidden, "no-tls", "requests from other machines need HTTPS"));
+            return (null, refusal);
         }
 
         var from = http.Connection.RemoteIpAddress?.ToString() ?? "local socket";
@@ -73,6 +60,10 @@ internal sealed class Gate
         return isLocal ? (new Caller("anonymous", from, IsPermitted: false), null) : (null, Unauthorized());
     }
 
+    /// <summary>Whether the files of the page may be had, which tell nothing: a browser has no token yet when it asks for them.</summary>
+    /// <returns>Null, or why not.</returns>
+    public Problem? RefusePage(HttpContext http) => RefusePlace(http, out _);
+
     /// <summary>Whether a caller may run a command.</summary>
     /// <returns>Null, or why not.</returns>
     public Problem? Refuse(Caller caller, CommandCall call, bool isConfirmed)
@@ -94,6 +85,30 @@ internal sealed class Gate
         return effect == CommandEffect.Destroys && !isConfirmed
             ? new Problem(StatusCodes.Status428PreconditionRequired, "not-confirmed", $"{name} cannot be taken back: send \"confirm\": true if it is meant")
             : null;
+    }
+
+    // Whether it came by a way that is answered at all.
+    private Problem? RefusePlace(HttpContext http, out bool isLocal)
+    {
+        isLocal = IsLocal(http);
+        if (http.Request.Query.Keys.FirstOrDefault(key => s_secretsInUrl.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } key)
+        {
+            return new Problem(StatusCodes.Status400BadRequest, "token-in-url", $"a token never stands in a URL, which is logged on its way ({CommandException.Show(key)}): send it as Authorization: Bearer, and replace this one");
+        }
+
+        if (!isLocal && !_options.AllowRemote)
+        {
+            return new Problem(StatusCodes.Status403Forbidden, "not-local", "this API answers only requests from its own machine (DurableAdminOptions.AllowRemote)");
+        }
+
+        if (isLocal ? !IsLocalHost(http.Request.Host.Host) || !IsSameOrigin(http) : !http.Request.IsHttps)
+        {
+            return isLocal
+                ? new Problem(StatusCodes.Status403Forbidden, "wrong-host", "the request was meant for another host: a page in a browser may have sent it")
+                : new Problem(StatusCodes.Status403Forbidden, "no-tls", "requests from other machines need HTTPS");
+        }
+
+        return null;
     }
 
     private Problem Unauthorized() => new(
