@@ -68,6 +68,7 @@ public sealed class ListenerTests
         { "AllowRemote", options => options.AllowRemote = true },
         { "MaxBodyBytes", options => options.MaxBodyBytes = 0 },
         { "MaxOpenStreams", options => options.MaxOpenStreams = 0 },
+        { "MaxViewers", options => options.MaxViewers = 0 },
         { "MaxDuration", options => options.MaxDuration = TimeSpan.Zero },
         { "AuthorizationPolicy", options => options.AuthorizationPolicy = "operators" },
     };

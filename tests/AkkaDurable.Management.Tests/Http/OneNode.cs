@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AkkaDurable.Management.Tests.Http;
 
-/// <summary>A node with the admin API mapped three times: with a token, read-only, and open to other machines.</summary>
+/// <summary>A node with the admin API mapped several times: with a token, read-only, for one viewer, and open to other machines.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime disposes of it.")]
 public sealed class OneNode : IAsyncLifetime
 {
@@ -39,6 +39,7 @@ public sealed class OneNode : IAsyncLifetime
                     options.Palettes.Add(Probe());
                 });
                 app.MapAkkaDurable(prefix: "/read-only");
+                app.MapAkkaDurable(options => options.MaxViewers = 1, "/one-viewer");
                 app.MapAkkaDurable(
                     options =>
                     {

@@ -147,6 +147,24 @@ public sealed class NodePaletteTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     [Fact]
+    public async Task Servers_that_run_already_can_be_left_out_of_what_is_followed()
+    {
+        await nodes.Eu.Vaults["us-old"].CallAsync(new Deposit());
+        await using var tail = DurableCommands.CatalogWith().Parse(["servers", "tail", "-t", "vault", "-p", "us-", "-new"]).RunAsync(nodes.Eu.System, nodes.Eu.Services).GetAsyncEnumerator();
+        var next = tail.MoveNextAsync().AsTask();
+
+        // One of them comes after the watch has begun, whenever that is.
+        for (var i = 0; !next.IsCompleted; i++)
+        {
+            await nodes.Eu.Vaults[$"us-new-{i}"].CallAsync(new Deposit());
+            await Task.WhenAny(next, Task.Delay(200));
+        }
+
+        Assert.True(await next);
+        Assert.StartsWith("us-new-", (string)Assert.IsType<CommandOutput.Row>(tail.Current)["key"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Members_and_shards_are_followed()
     {
         await nodes.Eu.Vaults["tail"].CallAsync(new Deposit());

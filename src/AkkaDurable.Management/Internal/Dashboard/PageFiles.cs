@@ -20,6 +20,8 @@ internal static class PageFiles
 
     private static readonly Lazy<Dictionary<string, PageFile>> s_files = new(Load);
 
+    public static IReadOnlyCollection<string> Names => s_files.Value.Keys;
+
     public static PageFile? Find(string name) => s_files.Value.GetValueOrDefault(name);
 
     private static Dictionary<string, PageFile> Load()

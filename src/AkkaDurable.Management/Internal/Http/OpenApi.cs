@@ -14,7 +14,8 @@ internal static class OpenApi
     {
         var paths = new JsonObject
         {
-            [$"{prefix}/commands"] = new JsonObject { ["get"] = new JsonObject { ["operationId"] = "commands", ["summary"] = "Says which commands there are.", ["responses"] = new JsonObject { ["200"] = Answer("The commands.", "application/json", new JsonObject()) } } },
+            [$"{prefix}/commands"] = Get("commands", "Says which commands there are.", Answer("The commands.", "application/json", new JsonObject())),
+            [$"{prefix}/live"] = Get("live", "What the dashboard shows, as it is and whenever it changes: one event for each section, events, and beats with the sections' ages.", Answer("Until it is closed.", "text/event-stream", Type("string"))),
         };
         foreach (var palette in catalog.Palettes)
         {
@@ -37,6 +38,11 @@ internal static class OpenApi
             },
         };
     }
+
+    private static JsonObject Get(string id, string summary, JsonObject answer) => new()
+    {
+        ["get"] = new JsonObject { ["operationId"] = id, ["summary"] = summary, ["responses"] = new JsonObject { ["200"] = answer, ["default"] = Answer("Why not.", "application/problem+json", Ref("Problem")) } },
+    };
 
     private static JsonObject Operation(CommandPalette palette, CommandDefinition command)
     {

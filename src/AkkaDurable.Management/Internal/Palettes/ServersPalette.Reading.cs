@@ -140,8 +140,16 @@ internal static partial class ServersPalette
             ({ } type, null) => LifecycleFilter.ServersOf(type),
             ({ } type, _) => LifecycleFilter.ServersByPrefix(type, prefix),
         };
+        var isLeftOut = context.Arguments.Flag("new");
         await foreach (var batch in DurableServers.Get(context.System).Events.WatchAsync(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
+            if (isLeftOut)
+            {
+                // The first batch says what there is.
+                isLeftOut = false;
+                continue;
+            }
+
             if (batch.Missed)
             {
                 yield return new CommandOutput.Partial("events were missed; what follows is what there is now");

@@ -41,7 +41,14 @@ internal static partial class ServersPalette
         },
         new CommandDefinition("tail", "Follows servers as they start, stop, move and change their metadata, after those that run now.", Tail)
         {
-            Arguments = [Common.OptionalType, new("prefix", "Only keys that begin with this; needs a type.", "-p", "--prefix")], Follows = true, Examples = ["", "-t counter -p user-"],
+            Arguments =
+            [
+                Common.OptionalType,
+                new("prefix", "Only keys that begin with this; needs a type.", "-p", "--prefix"),
+                new("new", "Leaves out those that run now.", "-new", "--new") { Type = CommandValueType.Flag },
+            ],
+            Follows = true,
+            Examples = ["", "-t counter -p user-", "-t counter -new"],
         },
         new CommandDefinition("start", "Starts a server, also one that was stopped permanently or crashed for good.", Start)
         {

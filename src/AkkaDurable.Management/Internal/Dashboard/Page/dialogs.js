@@ -66,7 +66,7 @@ export function access({ viewer, wanted }) {
       : h("p.muted", {}, viewer?.permitted ? `You may change things, as ${viewer.name}.` : "You may look. With the token you may also see states and change things. It is sent in a header, never in an address."),
     viewer && !viewer.allowsChanges ? null : h("label", {}, "Token", h("input", { name: "token", type: "password", autocomplete: "off", spellcheck: "false", required: true, autofocus: true })),
     viewer && !viewer.allowsChanges ? null : h("label.check", {}, h("input", { name: "keep", type: "checkbox" }), "Keep it until this tab is closed; else it is forgotten when the page is loaded again"),
-    error ? h("p.partial", { role: "alert" }, error) : null,
+    error ? h("p.partial", { role: "alert" }, error[0].toUpperCase() + error.slice(1)) : null,
     h("div.actions", {},
       h("button", { type: "button", onclick: () => close(false) }, "Cancel"),
       hasToken() ? h("button", { type: "button", onclick: () => { setToken(null); close(true); } }, "Forget the token") : null,

@@ -4,7 +4,7 @@ import { LiveStream } from "./stream.js";
 import { Model } from "./model.js";
 import { run } from "./verbs.js";
 import { access, confirm } from "./dialogs.js";
-import { clock, span } from "./format.js";
+import { clock, span, words } from "./format.js";
 import { lock } from "./widgets.js";
 import * as overview from "./view-overview.js";
 import * as types from "./view-types.js";
@@ -20,6 +20,7 @@ import * as search from "./view-search.js";
 const views = { "": overview, types, shards, trouble, groups, trees, feed, node, server, search };
 const tabs = [["", "Overview"], ["types", "Types"], ["shards", "Shards"], ["trouble", "Trouble"], ["groups", "Groups"], ["trees", "Trees"], ["feed", "Feed"]];
 const parents = { node: "", server: "types", search: "" };
+const plain = new Set(["Done", "Started", "Created", "Resumed", "Stopped", "StoppedPermanently", "Deleted", "Cordoned", "Uncordoned"]);
 const themes = ["system", "light", "dark"];
 
 class App {
@@ -91,7 +92,7 @@ class App {
     this.redraw();
     try {
       const { rows } = await run(verb, args, { confirm: isConfirmed });
-      this.#notify(`${said}${rows[0]?.outcome ? ` (${rows[0].outcome})` : ""}.`, "good");
+      this.#notify(`${said}${rows[0]?.outcome && !plain.has(rows[0].outcome) ? ` (${words(rows[0].outcome)})` : ""}.`, "good");
     } catch (error) {
       this.#notify(`${verb.replace("/", " ")} was refused: ${error.message}`, "bad");
     } finally {
@@ -141,6 +142,7 @@ class App {
     this.#timers = [];
     this.#leaves.forEach(act => act());
     this.#leaves.clear();
+    this.#notice = null;
     this.#route = name in views ? { name, args: args.filter(arg => arg !== "") } : { name: "", args: [] };
     this.#draw();
     if (isByViewer) {
@@ -170,7 +172,7 @@ class App {
         h("div.top-tools", {},
           h(`span.live.${contact.ok ? "good" : "bad"}`, {}, contact.ok ? "Live" : this.model.heardAt ? "No contact" : "Connecting"),
           h("button.quiet", { type: "button", id: "access", onclick: () => this.askForToken(null) }, viewer?.permitted ? null : lock(), viewer?.permitted ? "Operator" : "Read-only"),
-          h("button.quiet", { type: "button", id: "theme", onclick: () => this.#nextTheme(), "aria-label": `Colours: ${this.#theme}. Change` }, h("span.visually-hidden", {}, "Colours: "), this.#theme === "system" ? "Auto" : this.#theme === "light" ? "Light" : "Dark"))),
+          h("button.quiet", { type: "button", id: "theme", onclick: () => this.#nextTheme(), title: "Colours: as the system has them, light, dark" }, h("span.visually-hidden", {}, "Colours: "), h("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" }, h("path", { d: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 2v10A5 5 0 0 1 8 3z", fill: "currentColor" })), h("span.theme-name", {}, this.#theme === "system" ? "Auto" : this.#theme === "light" ? "Light" : "Dark")))),
       h("nav.tabs", { "aria-label": "Views" }, h("ul", {}, tabs.map(([name, text]) => h("li", { key: name }, h("a", { href: `#/${name}`, "aria-current": name === current ? "page" : null }, text,
         name === "trouble" && troubles ? h("span.badge", {}, String(troubles), h("span.visually-hidden", {}, troubles === 1 ? " kind of trouble" : " kinds of trouble")) : null))))),
     ];

@@ -154,10 +154,12 @@ export class Model {
     const conflicts = (this.calls?.types ?? []).reduce((all, type) => all + type.conflicts, 0);
     const crashes = (this.calls?.types ?? []).reduce((all, type) => all + type.crashes, 0);
     const unreachable = this.rows.filter(row => row.state === "unreachable" || row.state === "down").length;
+    const gone = this.rows.filter(row => row.state === "gone").length;
     const storeProblems = [...this.stored.values()].filter(stored => stored.missing.length > 0);
     return [
       { id: "store", level: "bad", number: storeProblems.length, text: "types whose records the store did not tell", one: "type whose records the store did not tell", href: "#/trouble" },
       { id: "unreachable", level: "bad", number: unreachable, text: "nodes out of reach", one: "node out of reach", href: "#/" },
+      { id: "gone", level: "warn", number: gone, text: "nodes gone in the last minutes", one: "node gone in the last minutes", href: "#/" },
       { id: "holds", level: "bad", number: this.holds?.all ?? 0, text: "shards without a place", one: "shard without a place", href: "#/trouble" },
       { id: "permanently", level: "bad", number: sum("PermanentlyCrashed"), text: "servers crashed for good", one: "server crashed for good", href: "#/trouble" },
       { id: "crashed", level: "warn", number: sum("Crashed"), text: "servers crashed last", one: "server crashed last", href: "#/trouble" },

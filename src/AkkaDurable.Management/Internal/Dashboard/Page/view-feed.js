@@ -23,8 +23,8 @@ export function draw(app) {
   ];
 }
 
-export function eventList(model, events) {
-  return events.length === 0 ? h("p.empty", {}, "Nothing has happened yet.") : h("ol.events", {}, events.map(event => h("li", { key: event.number }, h("time", { datetime: event.at }, clock(event.at)), h(`span.kind.${toneOf(event)}`, {}, event.kind), h("span.what", {}, sentence(event)))));
+export function eventList(model, events, empty = "Nothing has happened yet.") {
+  return events.length === 0 ? h("p.empty", {}, empty) : h("ol.events", {}, events.map(event => h("li", { key: event.number }, h("time", { datetime: event.at }, clock(event.at)), h(`span.kind.${toneOf(event)}`, {}, event.kind), h("span.what", {}, sentence(event)))));
 }
 
 const toneOf = event => event.kind === "node" ? ["unreachable", "down", "gone"].includes(event.what) ? "bad" : event.what === "up" ? "good" : "busy" : event.kind === "hold" ? event.what === "held" ? "bad" : "good" : "idle";
@@ -42,7 +42,7 @@ function sentence(event) {
     case "shard":
       return event.text ? `${event.text} of ${event.type} moved` : [h("span.key", {}, event.shard), ` of ${event.type} `, event.from ? ["moved from ", nodeLink(event.from), " to ", nodeLink(event.node)] : ["got its place", at]];
     case "hold":
-      return [h("span.key", {}, event.shard), ` of ${event.type} `, event.what === "held" ? `is held: ${event.text}` : "has its place"];
+      return [h("span.key", {}, event.shard), ` of ${event.type} `, event.what === "held" ? `is held: ${event.text.split(" (")[0]}` : "has its place"];
     case "server":
       return [serverLink(event.type, event.key), ` (${event.type}) ${event.what}`, at, event.text ? `: ${words(event.text)}` : ""];
     case "group":

@@ -1,6 +1,6 @@
 // One node: its load, types, shards, trees; drain and cordon.
 import { h } from "./dom.js";
-import { count, nodeName, plural, rate, span, took, words } from "./format.js";
+import { count, nodeName, plural, rate, span, took } from "./format.js";
 import { action, chip, facts, panel, table, typeLink } from "./widgets.js";
 import { nodeBars } from "./view-overview.js";
 import { treePanel } from "./view-trees.js";
@@ -22,11 +22,11 @@ export function draw(app, node) {
       panel("Where and what", {}, facts([
         ["Address", h("span.key", {}, row.node)], ["Region", row.region], ["Zone", row.zone], ["Machine", row.machine], ["App version", row.version],
         ["State", `${row.state}${row.since ? ` for ${span(model.since(row.since))}` : ""}`],
-        ["Part", [row.leader ? "cluster leader" : "member", row.self ? "serves this page" : null].filter(Boolean).join(", ")],
+        ["Part", [row.leader ? "cluster leader" : "member", row.self ? "this page comes from it" : null].filter(Boolean).join(", ")],
       ])),
       panel("Load", { age: model.age("nodes"), period: 1 }, row.report ? nodeBars(row.report) : h("p.empty", {}, "It has not reported lately."))),
     panel("Server types", { lacks: (model.calls?.missing ?? []).filter(one => one.node === node), age: model.age("calls"), note: "Calls as callers on this node saw them." }, typesTable(model, row)),
-    tree ? treePanel(model, tree) : null,
+    tree ? treePanel(model, tree, true) : null,
   ];
 }
 
@@ -63,5 +63,5 @@ function typesTable(model, row) {
     { name: "p99", number: true, of: one => took(one.calls?.p99) },
     { name: "Starts", number: true, of: one => count(one.calls?.starts ?? null) },
     { name: "Stops", number: true, of: one => count(one.calls?.stops ?? null) },
-  ], rows, one => one.type, `No ${words("server")} types.`);
+  ], rows, one => one.type, "This node knows no server types.", true);
 }

@@ -12,20 +12,21 @@ export function draw({ model }) {
     return [h("h1.visually-hidden", {}, "Overview"), h("p.empty", {}, "Waiting for the node's first figures…")];
   }
 
-  return [h("h1.visually-hidden", {}, "Overview"), summary(model), attention(model), map(model), h("div.columns", {},
+  return [h("h1.visually-hidden", {}, "Overview"), summary(model), attention(model), map(model), h("div.columns.uneven", {},
     panel("Server types", { id: "types", lacks: model.calls?.missing, age: model.age("calls"), actions: h("a.to", { href: "#/types" }, "All types") }, typesTable(model)),
-    panel("Newest events", { id: "events", actions: h("a.to", { href: "#/feed" }, "Feed") }, eventList(model, model.events.slice(-12).reverse())))];
+    panel("Newest events", { id: "events", actions: h("a.to", { href: "#/feed" }, "Feed") }, eventList(model, model.events.filter(event => event.kind !== "group").slice(-12).reverse(), "Nothing has happened since somebody looks.")))];
 }
 
 function summary(model) {
   const live = model.rows.filter(row => row.state !== "gone");
+  const gone = model.rows.length - live.length;
   const up = live.filter(row => ["up", "cordoned", "draining", "drained"].includes(row.state)).length;
   const calls = model.calls?.types ?? [];
   const worst = calls.reduce((most, type) => Math.max(most, type.p99 ?? 0), 0);
   const stored = model.typeNames.reduce((sum, type) => sum + (model.storedOf(type) ?? 0), 0);
   return h("dl.tiles", { key: "summary" },
-    tile("Nodes up", `${up} of ${live.length}`, plural(new Set(live.map(row => row.region)).size, "region"), up < live.length ? "warn" : ""),
-    tile("Servers running", count(model.allRunning), model.stored.size ? `of ${count(stored)} stored` : null),
+    tile("Nodes up", `${up} of ${live.length}`, [plural(new Set(live.map(row => row.region)).size, "region"), gone ? `${gone} gone` : null].filter(Boolean).join(", "), up < live.length || gone ? "warn" : ""),
+    tile("Servers running", count(model.allRunning), model.stored.size ? `${count(stored)} stored` : null),
     tile("Calls", rate(calls.reduce((sum, type) => sum + type.perSecond, 0)), `last ${model.calls?.window ?? 10} s`),
     tile("Slowest p99", worst ? took(worst) : "–", calls.find(type => type.p99 === worst && worst)?.type),
     tile("Away from home", count(model.awayCount), model.awayCount === 1 ? "shard" : "shards", model.awayCount ? "warn" : ""),
@@ -54,7 +55,7 @@ function nodeCard(model, row) {
   const calls = (model.calls?.nodes.find(one => one.node === row.node)?.types ?? []).reduce((sum, type) => sum + type.perSecond, 0);
   return h(`article.node.${row.state}`, { "data-node": row.name, "data-state": row.state },
     h("div.node-head", {}, h("h3", {}, h("a", { href: hrefOfNode(row.node) }, row.name)), chip(row.state)),
-    h("p.muted.node-note", {}, [row.zone, row.version && row.version !== "0.0.0" ? `version ${row.version}` : null, row.leader ? "leader" : null, row.self ? "serves this page" : null, stateNote(model, row)].filter(Boolean).join(" · ") || "\u00a0"),
+    h("p.muted.node-note", {}, [row.zone, row.version && row.version !== "0.0.0" ? `version ${row.version}` : null, row.leader ? "leader" : null, row.self ? "this node" : null, stateNote(model, row)].filter(Boolean).join(" · ") || "\u00a0"),
     row.report ? nodeBars(row.report) : h("p.empty.small", {}, row.state === "gone" ? "Not a member any more." : "No report lately: its load is not known."),
     row.report ? h("p.muted.node-foot", {}, `${rate(calls)} calls`) : null);
 }

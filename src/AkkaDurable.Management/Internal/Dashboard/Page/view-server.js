@@ -72,10 +72,10 @@ function placement({ decision, errors }) {
     return h("p.partial", {}, errors.placement);
   }
 
-  return decision ? facts([
-    ["Outcome", chip(decision.outcome === "Place" ? "up" : "unreachable", words(decision.outcome))], ["Why", `${decision.text} (${words(decision.reason)})`], ["Node", decision.node ? nodeLink(decision.node) : "–"],
-    ["Remaining hold", decision.remainingHold ?? undefined], ["Next level opens", decision.opensAt ? moment(decision.opensAt) : undefined],
-  ]) : h("p.empty", {}, "Asking…");
+  return decision ? [
+    h("p.why", {}, chip(decision.outcome === "Place" ? "up" : "unreachable", words(decision.outcome)), h("span", {}, `${decision.text}.`)),
+    facts([["Reason", words(decision.reason)], ["Node", decision.node ? nodeLink(decision.node) : "–"], ["Remaining hold", decision.remainingHold ?? undefined], ["Next level opens", decision.opensAt ? moment(decision.opensAt) : undefined]]),
+  ] : h("p.empty", {}, "Asking…");
 }
 
 function history({ places, errors }) {

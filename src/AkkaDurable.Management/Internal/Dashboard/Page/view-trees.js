@@ -15,9 +15,9 @@ export function draw({ model }) {
   ];
 }
 
-export function treePanel(model, { node, rows }, level = 2) {
+export function treePanel(model, { node, rows }, isTitled = false) {
   return h("section.panel", { key: node, "aria-label": `Trees of ${node}` },
-    h("div.panel-head", {}, h(`h${level}`, {}, nodeLink(node)), h("span.muted", {}, model.node(node)?.region ?? "")),
+    h("div.panel-head", {}, h("h2", {}, isTitled ? "Supervision trees" : nodeLink(node)), isTitled ? null : h("span.muted", {}, model.node(node)?.region ?? "")),
     rows.length === 0 ? h("p.empty", {}, "It runs no trees.") : nested(rows, 0, rows.length, 0));
 }
 

@@ -26,7 +26,7 @@ export function typesTable(model) {
     { name: "p99", number: true, of: row => took(row.calls?.p99) },
     { name: "Failed", number: true, title: "Calls that failed in the last seconds", of: row => marked(row.calls?.failed) },
     { name: "Crashed", number: true, title: "Servers that crashed last, or for good", of: row => marked(model.storedOf(row.type, "Crashed", "PermanentlyCrashed")) },
-  ], rows, row => row.type, "This node knows no server types.");
+  ], rows, row => row.type, "This node knows no server types.", true);
 }
 
 const marked = value => value ? h("strong.warn-text", {}, count(value)) : value === 0 ? "0" : "–";
@@ -70,7 +70,7 @@ function nodesTable(model, type) {
     { name: "Stops", number: true, of: row => count(row.calls?.stops ?? null) },
     { name: "Crashes", number: true, of: row => marked(row.calls?.crashes) },
     { name: "Conflicts", number: true, of: row => marked(row.calls?.conflicts) },
-  ], rows, row => row.node, "No node has answered yet.");
+  ], rows, row => row.node, "No node has answered yet.", true);
 }
 
 async function load(app, type, local, after) {

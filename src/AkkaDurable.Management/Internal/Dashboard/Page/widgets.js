@@ -37,14 +37,15 @@ export function panel(title, { id, note, lacks = [], age = 0, period = 3, action
 }
 
 /**
- * A table, which becomes a list of cards where there is no room. @param columns {name, number, of(row), lead}; @param keyOf names a row; @param empty what to say when there are no rows.
+ * A table, which becomes a list of cards where there is no room. @param columns {name, number, of(row), lead}; @param keyOf names a row; @param empty what to say when there are no rows;
+ * @param isDense whether two columns fit side by side on a card.
  */
-export function table(label, columns, rows, keyOf, empty) {
+export function table(label, columns, rows, keyOf, empty, isDense = false) {
   if (rows.length === 0) {
     return h("p.empty", { key: "empty" }, empty);
   }
 
-  return h("div.table", { key: label }, h("table", { role: "table", "aria-label": label },
+  return h(`div.table${isDense ? ".dense" : ""}`, { key: label }, h("table", { role: "table", "aria-label": label },
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map(column => h(`th${column.number ? ".number" : ""}`, { role: "columnheader", scope: "col", key: column.name, title: column.title }, column.name)))),
     h("tbody", { role: "rowgroup" }, rows.map(row => h("tr", { role: "row", key: keyOf(row) }, columns.map(column =>
       h(`td${column.number ? ".number" : ""}${column.lead ? ".lead" : ""}`, { role: "cell", key: column.name, "data-label": column.name }, column.of(row))))))));
