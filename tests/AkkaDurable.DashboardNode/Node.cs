@@ -8,6 +8,9 @@ public static class Node
     public const string ConnectionVariable = "DASHBOARD_NODE_CONNECTION";
     public const string TokenVariable = "DASHBOARD_NODE_TOKEN";
 
+    /// <summary>How many servers to start at once, where the cluster is to be a large one; else not set.</summary>
+    public const string FillVariable = "DASHBOARD_NODE_FILL";
+
     /// <summary>A key that is no text for a page that takes texts for markup.</summary>
     public const string HostileKey = "eu/<img src=x onerror=alert(1)>";
 

@@ -14,6 +14,7 @@ if (args is not [var port, var region, var adminPort, var load, .. var seeds])
     return 2;
 }
 
+_ = int.TryParse(Environment.GetEnvironmentVariable(Node.FillVariable), CultureInfo.InvariantCulture, out var fill);
 var builder = Host.CreateApplicationBuilder();
 builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddDurableServers();
@@ -31,7 +32,7 @@ builder.Services.AddAkka("shop", akka => akka
         cluster.SeedNodes = [.. seeds.Select(seed => $"akka.tcp://shop@127.0.0.1:{seed}")];
     })
     .WithNodeLocation(new NodeLocation(region, $"{region}-1a"))
-    .WithCapacityLimits(new CapacityLimits { MaxServers = 2_000, MaxMemoryPercent = 90 })
+    .WithCapacityLimits(new CapacityLimits { MaxServers = fill > 0 ? 2 * fill : 2_000, MaxMemoryPercent = 90 })
     .WithDurableSql(Environment.GetEnvironmentVariable(Node.ConnectionVariable)!)
     .WithDurableServer<Basket>("basket", Node.Baskets)
     .WithDurableServer<Invoice>("invoice", Node.Invoices)
@@ -45,6 +46,11 @@ builder.Services.AddAkka("shop", akka => akka
 if (int.Parse(load, CultureInfo.InvariantCulture) is > 0 and var perSecond)
 {
     builder.Services.AddHostedService(services => new Traffic(services, region, perSecond));
+}
+
+if (fill > 0 && seeds[0] == port)
+{
+    builder.Services.AddHostedService(services => new Fill(services, fill));
 }
 
 using var host = builder.Build();
