@@ -91,17 +91,24 @@ public sealed class BoardTests
     }
 
     [Fact]
-    public void Of_events_the_newest_are_kept()
+    public void Of_events_the_newest_are_kept_and_the_many_do_not_drive_the_few_out()
     {
         var board = Watching();
+        board.Tell("-1"u8);
         for (var i = 0; i < Board.MaxEvents + 50; i++)
         {
-            board.Tell(Encoding.UTF8.GetBytes($"{i}"));
+            board.Tell(Encoding.UTF8.GetBytes($"{i}"), isMinor: true);
         }
 
         var events = board.Since(0).Events;
-        Assert.Equal(Board.MaxEvents, events.Count);
-        Assert.Equal("event: event\ndata: 50\n\n", Encoding.UTF8.GetString(events[0].Text));
+        Assert.Equal(["event: event\ndata: -1\n\n", "event: event\ndata: 50\n\n"], events.Take(2).Select(item => Encoding.UTF8.GetString(item.Text)));
+        Assert.Equal(Board.MaxEvents + 1, events.Count);
+        for (var i = 0; i < Board.MaxEvents; i++)
+        {
+            board.Tell("0"u8);
+        }
+
+        Assert.DoesNotContain(board.Since(0).Events, item => Encoding.UTF8.GetString(item.Text).Contains("-1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -130,12 +137,14 @@ public sealed class BoardTests
             feed.Tell("node", "up", ("node", $"n{i}"));
         }
 
-        Assert.Equal(120, board.Since(0).Events.Count);
+        Assert.Equal((100, 20), (Count("node"), Count("server")));
         _time.Advance(TimeSpan.FromSeconds(1));
         feed.Tell("server", "started", ("key", "late"));
         var last = board.Since(0).Events.TakeLast(2).Select(item => Encoding.UTF8.GetString(item.Text)).ToArray();
         Assert.Contains("\"what\":\"left out\",\"text\":\"80\"", last[0], StringComparison.Ordinal);
         Assert.Contains("\"key\":\"late\"", last[1], StringComparison.Ordinal);
+
+        int Count(string kind) => board.Since(0).Events.Count(item => Encoding.UTF8.GetString(item.Text).Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal));
     }
 
     private Board Watching() => new(

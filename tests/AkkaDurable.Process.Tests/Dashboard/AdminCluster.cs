@@ -15,15 +15,26 @@ public sealed class AdminCluster : IAsyncLifetime
     internal BrowserDriver Browser { get; private set; } = null!;
 
     /// <summary>Waits for a condition that nothing announces.</summary>
-    internal static async Task UntilAsync(string what, Func<Task<bool>> condition, int lookEvery = 250)
+    internal static async Task UntilAsync(string what, Func<Task<bool>> condition, int lookEvery = 250, TimeSpan? patience = null)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(lookEvery));
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < s_patience, $"Waited {watch.Elapsed.TotalSeconds:0} s in vain: {what}.");
+            Assert.True(watch.Elapsed < (patience ?? s_patience), $"Waited {watch.Elapsed.TotalSeconds:0} s in vain: {what}.");
             await timer.WaitForNextTickAsync();
         }
+    }
+
+    /// <summary>Starts what a test that failed has left dead.</summary>
+    internal async Task HealAsync()
+    {
+        foreach (var node in Nodes.Where(node => !node.IsRunning))
+        {
+            node.Start();
+        }
+
+        await UntilAsync("all nodes are up", async () => (await Task.WhenAll(Nodes.Select(node => node.UpAsync()))).All(up => up.Length == Nodes.Length));
     }
 
     public async Task InitializeAsync()
@@ -38,12 +49,7 @@ public sealed class AdminCluster : IAsyncLifetime
         var connection = $"Data Source={Path.Combine(_folder.FullName, "shop.db")}";
         string[] regions = ["eu", "eu", "us"];
         Nodes = [.. regions.Select((region, i) => new AdminNode(region, ports[i], ports[i + 3], load: i == 0 ? 10 : 0, ports[..3], connection, Path.Combine(_folder.FullName, $"node-{i + 1}.log")))];
-        foreach (var node in Nodes)
-        {
-            node.Start();
-        }
-
-        await UntilAsync("all nodes are up", async () => (await Nodes[0].UpAsync()).Length == 3 && (await Nodes[1].UpAsync()).Length == 3);
+        await HealAsync();
         await UntilAsync("servers run in both regions", async () => await CallAsync("basket", "eu/anna", "Add") && await CallAsync("basket", "us/carol", "Add") && await CallAsync("basket", Node.HostileKey, "Add"));
         await UntilAsync("a server is cordoned", async () => await Nodes[0].RunAsync("servers/cordon", new { type = "basket", key = Node.HostileKey }) is not null);
         await UntilAsync(

@@ -7,7 +7,7 @@ using ChangeStats.Cluster;
 namespace AkkaDurable.Process.Tests.Dashboard;
 
 /// <summary>A node with an admin API in a process of its own, which can be killed and started again.</summary>
-internal sealed class AdminNode(string region, int port, int adminPort, int load, int[] seeds, string connection, string logFile) : IAsyncDisposable
+internal sealed class AdminNode(string region, int port, int adminPort, int load, int[] seeds, string connection, string logFile, IReadOnlyDictionary<string, string>? settings = null) : IAsyncDisposable
 {
     public const string Token = "correct-horse-battery";
 
@@ -16,6 +16,8 @@ internal sealed class AdminNode(string region, int port, int adminPort, int load
     private System.Diagnostics.Process? _process;
 
     public string Region { get; } = region;
+
+    public bool IsRunning => _process is not null;
 
     public string Name { get; } = $"127.0.0.1:{port}";
 
@@ -28,6 +30,11 @@ internal sealed class AdminNode(string region, int port, int adminPort, int load
         var start = ThisProgram.Other(typeof(Node).Assembly, [$"{port}", Region, $"{adminPort}", $"{load}", .. seeds.Select(seed => $"{seed}")]);
         start.Environment[Node.ConnectionVariable] = connection;
         start.Environment[Node.TokenVariable] = Token;
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         _process = System.Diagnostics.Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Log(line.Data);
         _process.ErrorDataReceived += (_, line) => Log(line.Data);

@@ -18,6 +18,7 @@ public sealed class DashboardTests(AdminCluster cluster, ITestOutputHelper outpu
     [BrowserFact]
     public async Task It_shows_the_regions_and_follows_a_node_that_is_killed_and_comes_back_without_being_loaded_again()
     {
+        await cluster.HealAsync();
         var opened = await Browser.DoAsync("open", new { url = Served.Dashboard });
         output.WriteLine($"first paint after {opened.GetProperty("milliseconds").GetInt32()} ms");
         foreach (var node in cluster.Nodes)
@@ -30,9 +31,15 @@ public sealed class DashboardTests(AdminCluster cluster, ITestOutputHelper outpu
         await lost.KillAsync();
         await SeenInTimeAsync(lost, "unreachable or gone", ["unreachable", "down", "gone"], up => !up.Contains(lost.Address));
 
-        // What it is given up for is said in the feed, too.
-        await Browser.DoAsync("node", new { name = lost.Name, states = new[] { "gone" } });
+        // Its shards are held for a while, then they run elsewhere.
+        await Browser.DoAsync("go", new { view = "trouble" });
+        await Browser.DoAsync("wait", new { text = "s left", selector = "main td .chip" });
+        await Browser.DoAsync("go", new { view = "shards/basket" });
+        await Browser.DoAsync("wait", new { text = "s, since", selector = "main td" });
+        await Browser.DoAsync("go", new { view = "feed" });
         await Browser.DoAsync("wait", new { text = $"{lost.Name} is gone", selector = ".events li" });
+        await Browser.DoAsync("go", new { view = "" });
+        await Browser.DoAsync("node", new { name = lost.Name, states = new[] { "gone" } });
         await Browser.DoAsync("wait", new { text = "node gone in the last minutes" });
         lost.Start();
         await SeenInTimeAsync(lost, "up", ["up"], up => up.Contains(lost.Address));
@@ -64,6 +71,7 @@ public sealed class DashboardTests(AdminCluster cluster, ITestOutputHelper outpu
     [BrowserFact]
     public async Task A_node_is_drained_with_the_token_and_not_without()
     {
+        await cluster.HealAsync();
         var node = cluster.Nodes[1];
         await Browser.DoAsync("open", new { url = Served.Dashboard });
         await Browser.DoAsync("click", new { role = "link", name = node.Name, within = ".map" });
@@ -98,6 +106,7 @@ public sealed class DashboardTests(AdminCluster cluster, ITestOutputHelper outpu
     [BrowserFact]
     public async Task It_says_that_it_has_lost_contact_and_goes_on_by_itself_when_the_node_is_back()
     {
+        await cluster.HealAsync();
         var node = cluster.Nodes[1];
         await Browser.DoAsync("open", new { url = node.Dashboard });
         await Browser.DoAsync("wait", new { text = "Live", selector = ".live" });
@@ -107,7 +116,7 @@ public sealed class DashboardTests(AdminCluster cluster, ITestOutputHelper outpu
         Assert.Empty((await Browser.DoAsync("axe")).GetProperty("violations").EnumerateArray());
         await AdminCluster.UntilAsync("the others have given it up", async () => !(await Served.RunAsync("cluster/show", new { }) ?? []).Any(row => row.GetProperty("node").GetString() == node.Address));
         node.Start();
-        await AdminCluster.UntilAsync("it is back", async () => (await node.UpAsync()).Length == 3);
+        await cluster.HealAsync();
         await Browser.DoAsync("wait", new { text = "Live", selector = ".live" });
         await Browser.DoAsync("node", new { name = node.Name, states = new[] { "up" } });
         await Browser.AssertCalmAsync("ERR_");
@@ -118,7 +127,7 @@ public sealed class DashboardTests(AdminCluster cluster, ITestOutputHelper outpu
     {
         var shots = Directory.CreateDirectory(Path.Combine(BrowserTools.Folder, "screenshots")).FullName;
         output.WriteLine($"screenshots are in {shots}");
-        foreach (var (mode, width, dark) in new[] { ("light", 1360, false), ("dark", 1360, true), ("phone", 360, false) })
+        foreach (var (mode, width, dark) in new[] { ("light", 1360, false), ("dark", 1360, true), ("tablet", 768, false), ("phone", 360, false) })
         {
             await Browser.DoAsync("open", new { url = Served.Dashboard, width, height = mode == "phone" ? 780 : 900, dark });
             foreach (var view in s_views.Concat([$"node/{Uri.EscapeDataString(Served.Address)}", "server/visitor/clumsy"]))

@@ -12,8 +12,8 @@ namespace AkkaDurable.Management.Internal.Dashboard;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Cancelled when the last viewer has left; it has no timer.")]
 internal sealed class Board(TimeProvider time, Func<Board, CancellationToken, Task> watch, ILogger log)
 {
-    /// <summary>How many events are kept for who comes.</summary>
-    public const int MaxEvents = 200;
+    /// <summary>How many events are kept for who comes: of those about nodes and shards, and of the others, which are many more.</summary>
+    public const int MaxEvents = 100;
 
     /// <summary>How long it goes on without viewers: a page that is loaded again is one.</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
@@ -23,6 +23,7 @@ internal sealed class Board(TimeProvider time, Func<Board, CancellationToken, Ta
     private readonly Lock _lock = new();
     private readonly Dictionary<string, BoardSection> _sections = new(StringComparer.Ordinal);
     private readonly Queue<BoardEvent> _events = new();
+    private readonly Queue<BoardEvent> _minorEvents = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _run;
     private long _version;
@@ -74,7 +75,7 @@ internal sealed class Board(TimeProvider time, Func<Board, CancellationToken, Ta
         {
             return new BoardNews(
                 [.. _sections.Values.Where(section => section.Version > known).OrderBy(section => section.Version)],
-                [.. _events.Where(item => item.Version > known)],
+                [.. _events.Concat(_minorEvents).Where(item => item.Version > known).OrderBy(item => item.Version)],
                 _version,
                 _changed.Task);
         }
@@ -110,15 +111,16 @@ internal sealed class Board(TimeProvider time, Func<Board, CancellationToken, Ta
         }
     }
 
-    /// <summary>Adds an event, and drops the oldest if there are too many.</summary>
-    public void Tell(ReadOnlySpan<byte> json)
+    /// <summary>Adds an event, and drops the oldest of its kind if there are too many.</summary>
+    public void Tell(ReadOnlySpan<byte> json, bool isMinor = false)
     {
         lock (_lock)
         {
-            _events.Enqueue(new BoardEvent(++_version, Event("event", json)));
-            if (_events.Count > MaxEvents)
+            var events = isMinor ? _minorEvents : _events;
+            events.Enqueue(new BoardEvent(++_version, Event("event", json)));
+            if (events.Count > MaxEvents)
             {
-                _events.Dequeue();
+                events.Dequeue();
             }
 
             Wake();
@@ -158,6 +160,7 @@ internal sealed class Board(TimeProvider time, Func<Board, CancellationToken, Ta
                 _run = null;
                 _sections.Clear();
                 _events.Clear();
+                _minorEvents.Clear();
                 Wake();
             }
         }
@@ -188,6 +191,7 @@ internal sealed class Board(TimeProvider time, Func<Board, CancellationToken, Ta
             _run = null;
             _sections.Clear();
             _events.Clear();
+            _minorEvents.Clear();
         }
 
         await run.CancelAsync().ConfigureAwait(false);

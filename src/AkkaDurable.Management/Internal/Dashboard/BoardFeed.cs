@@ -48,7 +48,7 @@ internal sealed class BoardFeed(Board board, TimeProvider time)
     private void Write(string kind, string what, ReadOnlySpan<(string Name, string? Value)> fields)
     {
         var known = fields.ToArray();
-        board.Tell(OutputJson.Write(json =>
+        var text = OutputJson.Write(json =>
         {
             json.WriteStartObject();
             json.WriteString("at", time.GetUtcNow());
@@ -63,6 +63,7 @@ internal sealed class BoardFeed(Board board, TimeProvider time)
             }
 
             json.WriteEndObject();
-        }));
+        });
+        board.Tell(text, isMinor: kind is "server" or "group" or "more");
     }
 }

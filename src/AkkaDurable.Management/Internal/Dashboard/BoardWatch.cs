@@ -29,7 +29,7 @@ internal sealed class BoardWatch(ActorSystem system, IServiceProvider services, 
         using var holds = new HoldsLook(this);
         Task[] looks =
         [
-            EveryAsync(TimeSpan.FromSeconds(1), nodes.Look, end.Token),
+            nodes.RunAsync(end.Token),
             FollowAsync(nodes, shards, end.Token),
             shards.RunAsync(end.Token),
             EveryAsync(TimeSpan.FromSeconds(1), holds.Look, end.Token),
@@ -79,9 +79,7 @@ internal sealed class BoardWatch(ActorSystem system, IServiceProvider services, 
             cancellationToken);
         await foreach (var _ in events.ConfigureAwait(false))
         {
-            // The cluster's own picture is drawn from the same events, a moment sooner or later.
-            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken).ConfigureAwait(false);
-            nodes.Look();
+            nodes.Hurry();
             shards.Hurry();
         }
     }

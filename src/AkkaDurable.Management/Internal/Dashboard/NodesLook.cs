@@ -11,40 +11,59 @@ internal sealed class NodesLook(BoardWatch watch)
     // One that was lost stays on the map as long as an operator may look for it.
     private static readonly TimeSpan s_showGone = TimeSpan.FromMinutes(5);
 
-    private readonly Lock _lock = new();
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
+
+    // The cluster's own picture is drawn from the same events as ours, a moment sooner or later.
+    private static readonly TimeSpan s_settled = TimeSpan.FromMilliseconds(50);
+
     private readonly Dictionary<string, NodeRow> _known = new(StringComparer.Ordinal);
+    private readonly Pace _pace = new(watch.Time, s_every, s_settled);
     private bool _hasLooked;
 
-    public void Look()
+    /// <summary>Has it look at once, since the members have changed.</summary>
+    public void Hurry() => _pace.Hurry();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        lock (_lock)
+        while (true)
         {
-            var now = watch.Time.GetUtcNow();
-            var rows = Rows().ToDictionary(row => row.Node, StringComparer.Ordinal);
-            foreach (var (node, was) in _known.Where(known => !rows.ContainsKey(known.Key)).ToArray())
-            {
-                rows[node] = was.State == "gone" ? was : was with { State = "gone", Report = null, ShardsLeft = null, IsLeader = false, Since = now };
-            }
-
-            foreach (var (node, row) in rows.ToArray())
-            {
-                var was = _known.GetValueOrDefault(node);
-                rows[node] = row with { Since = was?.State == row.State ? was.Since : _hasLooked ? now : null };
-                if (_hasLooked && was?.State != row.State)
-                {
-                    watch.Feed.Tell("node", row.State, ("node", node), ("region", row.Location.Region));
-                }
-            }
-
-            _known.Clear();
-            foreach (var (node, row) in rows.Where(row => row.Value.State != "gone" || now - row.Value.Since < s_showGone))
-            {
-                _known[node] = row;
-            }
-
-            _hasLooked = true;
-            watch.Put("nodes", null, Write);
+            Look();
+            await _pace.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private void Look()
+    {
+        var now = watch.Time.GetUtcNow();
+        var rows = new Dictionary<string, NodeRow>(StringComparer.Ordinal);
+        foreach (var row in Rows())
+        {
+            rows[row.Node] = row;
+        }
+
+        foreach (var (node, was) in _known.Where(known => !rows.ContainsKey(known.Key)).ToArray())
+        {
+            rows[node] = was.State == "gone" ? was : was with { State = "gone", Report = null, ShardsLeft = null, IsLeader = false, Since = now };
+        }
+
+        foreach (var (node, row) in rows.ToArray())
+        {
+            var was = _known.GetValueOrDefault(node);
+            rows[node] = row with { Since = was?.State == row.State ? was.Since : _hasLooked ? now : null };
+            if (_hasLooked && was?.State != row.State)
+            {
+                watch.Feed.Tell("node", row.State, ("node", node), ("region", row.Location.Region));
+            }
+        }
+
+        _known.Clear();
+        foreach (var (node, row) in rows.Where(row => row.Value.State != "gone" || now - row.Value.Since < s_showGone))
+        {
+            _known[node] = row;
+        }
+
+        _hasLooked = true;
+        watch.Put("nodes", null, Write);
     }
 
     /// <summary>How a node is, in a word; of several, what an operator has to know first.</summary>

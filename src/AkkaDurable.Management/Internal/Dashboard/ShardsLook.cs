@@ -12,34 +12,24 @@ internal sealed class ShardsLook(BoardWatch watch)
 
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(1500);
+
+    // Shards take a moment to follow the members.
     private static readonly TimeSpan s_settled = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_historyEvery = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, Dictionary<string, string>> _homes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long At, IReadOnlyDictionary<string, DateTimeOffset> Since)> _away = new(StringComparer.Ordinal);
-    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Pace _pace = new(watch.Time, s_every, s_settled);
 
     /// <summary>Has it look soon, since the members have changed.</summary>
-    public void Hurry() => _hurry.TrySetResult();
+    public void Hurry() => _pace.Hurry();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             await Task.WhenAll(watch.Servers.Types.Select(type => LookAtAsync(type, cancellationToken))).ConfigureAwait(false);
-            using (var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
-            {
-                await Task.WhenAny(_hurry.Task, Task.Delay(s_every, watch.Time, wait.Token)).ConfigureAwait(false);
-                await wait.CancelAsync().ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            if (_hurry.Task.IsCompleted)
-            {
-                // Shards take a moment to follow the members.
-                _hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                await Task.Delay(s_settled, watch.Time, cancellationToken).ConfigureAwait(false);
-            }
+            await _pace.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -74,9 +64,9 @@ internal sealed class ShardsLook(BoardWatch watch)
                 }
             }
         }
-        catch (StoreUnavailableException)
+        catch (Exception exception) when (exception is DurableServerException or DurableConfigurationException)
         {
-            // The look at the store says so.
+            // The store is away, or there is none here: the look at it says so.
             return known.Since ?? since;
         }
 

@@ -33,7 +33,7 @@ internal sealed class StoreLook(BoardWatch watch)
 
             watch.Put("stored", type.Name, json => Write(json, type.Name, counts, listed));
         }
-        catch (StoreUnavailableException exception)
+        catch (Exception exception) when (exception is DurableServerException or DurableConfigurationException)
         {
             Failed(type, exception.Message);
         }

@@ -1,5 +1,7 @@
 // What the stream has told, and what follows from it. Nothing here draws.
-const maxEvents = 200;
+// As many as the node keeps: of those about nodes and shards, and of the others, which are many more.
+const maxEvents = 100;
+const minor = new Set(["server", "group", "more"]);
 
 export class Model {
   viewer = null;
@@ -40,9 +42,9 @@ export class Model {
         this.stored.set(data.type, { ...this.stored.get(data.type), ...data });
         return null;
       case "event":
-        this.events.push({ ...data, number: this.#number++ });
-        if (this.events.length > maxEvents) {
-          this.events.shift();
+        this.events.push({ ...data, number: this.#number++, minor: minor.has(data.kind) });
+        if (this.events.filter(event => event.minor === minor.has(data.kind)).length > maxEvents) {
+          this.events.splice(this.events.findIndex(event => event.minor === minor.has(data.kind)), 1);
         }
 
         return data.kind === "node" && Date.parse(data.at) > this.now() - 5000 ? data : null;

@@ -14,7 +14,7 @@ export function draw({ model }) {
 
   return [h("h1.visually-hidden", {}, "Overview"), summary(model), attention(model), map(model), h("div.columns.uneven", {},
     panel("Server types", { id: "types", lacks: model.calls?.missing, age: model.age("calls"), actions: h("a.to", { href: "#/types" }, "All types") }, typesTable(model)),
-    panel("Newest events", { id: "events", actions: h("a.to", { href: "#/feed" }, "Feed") }, eventList(model, model.events.filter(event => event.kind !== "group").slice(-12).reverse(), "Nothing has happened since somebody looks.")))];
+    panel("Nodes and shards", { id: "events", actions: h("a.to", { href: "#/feed" }, "Feed") }, eventList(model, model.events.filter(event => !event.minor).slice(-12).reverse(), "Nothing has happened to nodes and shards since somebody looks.")))];
 }
 
 function summary(model) {
