@@ -42,7 +42,8 @@ async function look(app, local, type, key) {
   }
 
   app.redraw();
-  if (!was || was.node !== local.info?.node || was.status !== local.info?.status || was.crashes !== local.info?.crashes) {
+  const isMissing = local.info?.crashes && !local.crashes && app.model.viewer?.permitted;
+  if (!was || was.node !== local.info?.node || was.status !== local.info?.status || was.crashes !== local.info?.crashes || isMissing) {
     await lookFurther(app, local, type, key);
   }
 }
@@ -51,7 +52,7 @@ async function lookFurther(app, local, type, key) {
   await Promise.all([
     ask(local, "placement", async () => local.decision = (await run("placement/explain", { type, key })).rows[0]),
     ask(local, "history", async () => local.places = (await run("placement/history", { type, key })).rows),
-    local.info?.crashes ? ask(local, "crashes", async () => local.crashes = (await run("servers/crashes", { type, key })).rows) : null,
+    local.info?.crashes && app.model.viewer?.permitted ? ask(local, "crashes", async () => local.crashes = (await run("servers/crashes", { type, key })).rows) : null,
   ]);
   app.redraw();
 }
@@ -63,7 +64,6 @@ async function ask(local, name, read) {
     local.errors[name] = null;
   } catch (error) {
     local.errors[name] = error.message;
-    local.codes = { ...local.codes, [name]: error.code };
   }
 }
 
@@ -89,17 +89,15 @@ function history({ places, errors }) {
 }
 
 function crashes(app, local, type, key) {
-  if (local.errors.crashes) {
-    return local.codes?.crashes === "no-token" || local.codes?.crashes === "read-only"
-      ? [h("p.empty", {}, "Why it crashed may be confidential."), action(app, "Show crashes", () => lookFurther(app, local, type, key).then(() => app.redraw()))]
-      : h("p.partial", {}, local.errors.crashes);
+  if (local.info?.crashes && !app.model.viewer?.permitted) {
+    return [h("p.empty", {}, "Why it crashed may be confidential."), h("div.actions", {}, action(app, "Show crashes", () => lookFurther(app, local, type, key)))];
   }
 
-  return table("Crashes", [
+  return local.errors.crashes ? h("p.partial", {}, local.errors.crashes) : table("Crashes", [
     { name: "When", lead: true, of: row => moment(row.at) },
     { name: "Why", of: row => h("span.key", {}, row.reason) },
     { name: "On", of: row => nodeLink(row.node) },
-  ], local.crashes ?? [], row => row.at, "None are remembered.");
+  ], (local.info?.crashes && local.crashes) || [], row => row.at, local.info?.crashes ? "Reading…" : "None are remembered.");
 }
 
 function state(app, local, type, key) {
