@@ -22,6 +22,8 @@ if [[ -z "$(find_browser)" ]]; then
 fi
 
 if [[ ! -d "$folder/node_modules/playwright-core" || ! -d "$folder/node_modules/axe-core" ]]; then
+  # Or npm would take a folder above for the one that is meant.
+  echo '{ "private": true }' > "$folder/package.json"
   (cd "$folder" && npm install --no-save --no-audit --no-fund --silent playwright-core@1.65 axe-core@4.14) > /dev/null 2>&1 || {
     echo "npm could not install playwright-core and axe-core" >&2
     exit 1
