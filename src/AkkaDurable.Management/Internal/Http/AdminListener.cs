@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.DependencyInjection;
+using AkkaDurable.Management.Internal.Relay;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -46,6 +47,7 @@ internal static partial class AdminListener
 
         var app = builder.Build();
         AdminApi.Map(app, options, "/akka-durable", () => system, services);
+        AdminRelay.Start(system, services);
         await app.StartAsync().ConfigureAwait(false);
         LogListening(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AkkaDurable.Admin"), string.Join(", ", app.Urls));
 

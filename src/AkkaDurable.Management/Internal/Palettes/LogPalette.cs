@@ -3,14 +3,15 @@ using Akka.Event;
 
 namespace AkkaDurable.Management.Internal.Palettes;
 
-/// <summary>Akka's log on the node that runs the command.</summary>
+/// <summary>Akka's log on this node, another, or all.</summary>
 internal static class LogPalette
 {
     private static readonly string[] s_levels = ["debug", "info", "warning", "error"];
 
-    public static CommandPalette Create() => new(
+    /// <summary>The verbs, about this node.</summary>
+    public static CommandPalette Local { get; } = new(
         "log",
-        "Akka's log on the node that runs the command.",
+        "Akka's log.",
         new CommandDefinition("tail", "Follows what is logged to Akka's log.", Tail)
         {
             Arguments =
@@ -30,6 +31,8 @@ internal static class LogPalette
             Examples = ["debug"],
         });
 
+    public static CommandPalette Create() => NodeVerbs.AboutAnyNode(Local, "tail", "level", "set-level");
+
     private static async IAsyncEnumerable<CommandOutput> Tail(CommandContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var least = LevelOf(context);
@@ -37,7 +40,11 @@ internal static class LogPalette
         var stream = context.System.EventStream;
         await foreach (var item in EventTap.ReadAsync(context.System, actor => stream.Subscribe(actor, typeof(LogEvent)), actor => stream.Unsubscribe(actor), cancellationToken).ConfigureAwait(false))
         {
-            if (item is LogEvent log && log.LogLevel() >= least)
+            if (item is EventTap.Lost lost)
+            {
+                yield return lost.Told;
+            }
+            else if (item is LogEvent log && log.LogLevel() >= least)
             {
                 var message = log.Message?.ToString() ?? "";
                 if (match is null || message.Contains(match, StringComparison.OrdinalIgnoreCase) || log.LogSource.Contains(match, StringComparison.OrdinalIgnoreCase))
