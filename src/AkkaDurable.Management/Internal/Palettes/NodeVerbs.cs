@@ -181,6 +181,14 @@ internal static class NodeVerbs
         return hasTold;
     }
 
-    private static IEnumerable<Address> MembersOf(CommandContext context) => Cluster.Get(context.System).State.Members
-        .Where(member => member.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving).Select(member => member.Address);
+    // The node itself answers also while it is no member.
+    private static IEnumerable<Address> MembersOf(CommandContext context)
+    {
+        var cluster = Cluster.Get(context.System);
+        return cluster.State.Members
+            .Where(member => member.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving)
+            .Select(member => member.Address)
+            .Append(cluster.SelfAddress)
+            .Distinct();
+    }
 }
