@@ -68,14 +68,15 @@ public sealed class PromptTests(OperatedCluster cluster) : IClassFixture<Operate
         Assert.Equal(0, await screen.ExitCodeAsync());
     }
 
+    // No shell writes a history: it would do so when it is ended, into a folder that is being deleted.
     [NeedsProgramFact("tmux", "bash")]
-    public Task Bash_completes() => CompletesAsync(["bash", "--norc", "-i"], "PS1='$ '; eval \"$(akka-durable completion bash)\"");
+    public Task Bash_completes() => CompletesAsync(["bash", "--norc", "-i"], "unset HISTFILE; PS1='$ '; eval \"$(akka-durable completion bash)\"");
 
     [NeedsProgramFact("tmux", "zsh")]
     public Task Zsh_completes() => CompletesAsync(["zsh", "-f", "-i"], "PS1='$ '; autoload -U compinit; compinit -D; eval \"$(akka-durable completion zsh)\"");
 
     [NeedsProgramFact("tmux", "fish")]
-    public Task Fish_completes() => CompletesAsync(["fish", "--no-config", "-i"], "function fish_prompt; echo -n '$ '; end; akka-durable completion fish | source");
+    public Task Fish_completes() => CompletesAsync(["fish", "--no-config", "--private", "-i"], "function fish_prompt; echo -n '$ '; end; akka-durable completion fish | source");
 
     private async Task CompletesAsync(string[] shell, string setUp)
     {

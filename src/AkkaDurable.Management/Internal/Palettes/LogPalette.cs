@@ -11,7 +11,7 @@ internal static class LogPalette
     /// <summary>The verbs, about this node.</summary>
     public static CommandPalette Local { get; } = new(
         "log",
-        "Akka's log.",
+        "Akka's log: what actors say. What is logged by ILogger is not in it.",
         new CommandDefinition("tail", "Follows what is logged to Akka's log.", Tail)
         {
             Arguments =
@@ -24,7 +24,7 @@ internal static class LogPalette
             Examples = ["", "-l warning", "-m coordinator"],
         },
         new CommandDefinition("level", "Shows from which level on the node logs.", Level) { Examples = [""] },
-        new CommandDefinition("set-level", "Has the node log from a level on, until it is restarted or told otherwise.", SetLevel)
+        new CommandDefinition("set-level", "Has the node log from a level on, until it is restarted or told otherwise. Less at once; more only by actors that start after it: Akka's loggers keep the level they began with.", SetLevel)
         {
             Arguments = [new("level", "The level.", "-l", "--level") { Type = CommandValueType.Choice, Choices = s_levels, IsMandatory = true, IsPositional = true }],
             Effect = CommandEffect.Changes,
