@@ -160,8 +160,18 @@ public sealed class RelayTests(TwoNodes nodes) : IClassFixture<TwoNodes>
             Assert.Equal(lost.Address, Assert.IsType<CommandOutput.Partial>(all.Current).Node);
             var partial = await here.RunAsync("system info -all --timeout 500ms");
             Assert.Equal(here.Address, Assert.Single(partial.OfType<CommandOutput.Row>())["node"]);
-            Assert.Equal(lost.Address, Assert.Single(partial.OfType<CommandOutput.Partial>()).Node);
-            Assert.Equal(CommandErrorKind.Unavailable, (await here.RefusalAsync($"tree show -n {lost.Address} --timeout 500ms")).Kind);
+            var refused = await here.RefusalAsync($"tree show -n {lost.Address} --timeout 500ms");
+
+            // On a busy machine the cluster may have put it out by now.
+            if (here.Cluster.State.Members.Count == 2)
+            {
+                Assert.Equal(lost.Address, Assert.Single(partial.OfType<CommandOutput.Partial>()).Node);
+                Assert.Equal(CommandErrorKind.Unavailable, refused.Kind);
+            }
+            else
+            {
+                Assert.Contains(refused.Kind, new[] { CommandErrorKind.Unavailable, CommandErrorKind.NotFound });
+            }
         }
         finally
         {
