@@ -36,6 +36,7 @@ ISuite[] suites =
     new CrashLoopSuite(),
     new CostSuite(postgres),
     new TelemetrySuite(),
+    new AdminSuite(),
     new SupervisionSuite(),
 ];
 

@@ -2,8 +2,10 @@ using Akka.Actor;
 using AkkaDurable;
 using AkkaDurable.Management;
 using AkkaDurable.Management.Internal.Http;
+using AkkaDurable.Management.Internal.Relay;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -26,6 +28,9 @@ public static class DurableAdminEndpointExtensions
         var options = new DurableAdminOptions();
         configure?.Invoke(options);
         var services = endpoints.ServiceProvider;
+
+        // Other nodes are answered from the start, not from the first request on. The actor system is only there when the app has started.
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(() => AdminRelay.Start(services.GetRequiredService<ActorSystem>(), services));
         return AdminApi.Map(endpoints, options, prefix, services.GetRequiredService<ActorSystem>, services);
     }
 }

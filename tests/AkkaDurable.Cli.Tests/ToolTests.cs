@@ -23,6 +23,18 @@ public sealed class ToolTests(OneNode one) : IClassFixture<OneNode>
     }
 
     [Fact]
+    public async Task In_a_table_addresses_and_times_are_short_and_without_colors_there_is_no_escape_sequence()
+    {
+        var table = await one.RunAsync("servers list -t vault -p cli- --no-color", isPerson: true);
+
+        Assert.Contains($"│ {one.Node.Cluster.SelfAddress.Host}:{one.Node.Cluster.SelfAddress.Port} │", table.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("akka.tcp://", table.Out, StringComparison.Ordinal);
+        Assert.Matches(@"│ \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +│", table.Out);
+        Assert.DoesNotContain('\u001b', table.Out);
+        Assert.DoesNotContain('\u001b', (await one.RunAsync("tree show --no-color", isPerson: true)).Out);
+    }
+
+    [Fact]
     public async Task Json_is_what_the_node_said_an_object_a_line()
     {
         var run = await one.RunAsync("servers list -t vault -p cli- --json");

@@ -1,13 +1,16 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace AkkaDurable.Cli.Internal;
 
 /// <summary>Shows output as it comes: JSON as the node wrote it; for people tables and trees; for other programs a line each.</summary>
-internal sealed class OutputView
+internal sealed partial class OutputView
 {
     private readonly CliTerminal _terminal;
     private readonly bool _json;
+    private readonly bool _noColor;
     private readonly Lazy<IAnsiConsole> _console;
     private readonly List<Row> _rows = [];
 
@@ -15,6 +18,7 @@ internal sealed class OutputView
     {
         _terminal = terminal;
         _json = json;
+        _noColor = noColor;
         _console = new Lazy<IAnsiConsole>(() =>
         {
             var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -115,12 +119,13 @@ internal sealed class OutputView
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in shown)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(column)));
+            // What a row is about stays in one piece, whatever else is folded.
+            table.AddColumn(new TableColumn(Markup.Escape(column)) { NoWrap = column == shown[0] });
         }
 
         foreach (var row in _rows)
         {
-            table.AddRow([.. shown.Select(column => Cell(row[column]))]);
+            table.AddRow([.. shown.Select(column => Cell(Short(row[column])))]);
         }
 
         _console.Value.Write(table);
@@ -132,8 +137,8 @@ internal sealed class OutputView
         var roots = new List<Tree>();
         foreach (var row in _rows)
         {
-            var more = string.Join(", ", row.Fields.Skip(1).Where(field => field.Value.Length > 0 && field.Name is not "path").Select(field => $"{field.Name} {field.Value}"));
-            var label = new Markup($"{Markup.Escape(row.Fields[0].Value)} [grey]({Markup.Escape(more)})[/]");
+            var more = string.Join(", ", row.Fields.Skip(1).Where(field => field.Value.Length > 0 && field.Name is not "path").Select(field => $"{field.Name} {Short(field.Value)}"));
+            var label = new Markup(_noColor ? Markup.Escape($"{row.Fields[0].Value} ({more})") : $"{Markup.Escape(row.Fields[0].Value)} [grey]({Markup.Escape(more)})[/]");
             while (open.Count > 0 && open[^1].Depth >= row.Depth)
             {
                 open.RemoveAt(open.Count - 1);
@@ -157,9 +162,23 @@ internal sealed class OutputView
         }
     }
 
-    private static Markup Cell(string? value) => new(value switch
+    // In a table there is little room: HOST:PORT is what commands take too, and nobody reads parts of a second.
+    private static string? Short(string? value) =>
+        value is null ? null
+        : NodeAddress().Match(value) is { Success: true } node ? node.Groups[1].Value
+        : Time().IsMatch(value) && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out var time) ? time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        : value;
+
+    [GeneratedRegex("^akka(?:\\.[a-z]+)?://[^@/]+@([^/]+:[0-9]+)$")]
+    private static partial Regex NodeAddress();
+
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+[+-][0-9:]+$")]
+    private static partial Regex Time();
+
+    private Markup Cell(string? value) => new(value switch
     {
         null => "",
+        _ when _noColor => Markup.Escape(value),
         "Up" or "Running" or "Healthy" or "Done" => $"[green]{Markup.Escape(value)}[/]",
         "Unreachable" or "Down" or "Crashed" or "PermanentlyCrashed" or "Unhealthy" => $"[red]{Markup.Escape(value)}[/]",
         "Cordoned" or "Leaving" or "Exiting" or "Degraded" or "StoppedPermanent" => $"[yellow]{Markup.Escape(value)}[/]",

@@ -84,18 +84,18 @@ internal static class Tool
     /// <summary>Runs one command and shows its output.</summary>
     /// <exception cref="ProblemException">It was refused, or failed.</exception>
     /// <exception cref="CliException">It was not understood, or nobody answered.</exception>
-    public static async Task<int> RunCommandAsync(AdminClient client, IReadOnlyList<string> words, Invocation invocation, CliTerminal terminal)
+    public static async Task<int> RunCommandAsync(AdminClient client, IReadOnlyList<string> words, Invocation invocation, CliTerminal terminal, CancellationToken cancellationToken = default)
     {
         if (words.Count < 2)
         {
-            var model = await client.ModelAsync(CancellationToken.None).ConfigureAwait(false);
+            var model = await client.ModelAsync(cancellationToken).ConfigureAwait(false);
             await terminal.Error.WriteAsync(HelpText.Of(model, words)).ConfigureAwait(false);
             return CliException.Misused;
         }
 
         try
         {
-            await ShowAsync(client, words, invocation.Yes, invocation, terminal).ConfigureAwait(false);
+            await ShowAsync(client, words, invocation.Yes, invocation, terminal, cancellationToken).ConfigureAwait(false);
         }
         catch (ProblemException problem) when (problem.Code == "not-confirmed")
         {
@@ -105,23 +105,23 @@ internal static class Tool
             }
 
             await terminal.Error.WriteAsync($"{Text.Plain(string.Join(' ', words))} on {client.Shown} cannot be taken back. Go on? [y/N] ").ConfigureAwait(false);
-            if (await terminal.In.ReadLineAsync().ConfigureAwait(false) is not { } answer || !(answer.Trim().ToUpperInvariant() is "Y" or "YES"))
+            if (await terminal.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) is not { } answer || !(answer.Trim().ToUpperInvariant() is "Y" or "YES"))
             {
                 throw new CliException("nothing was done");
             }
 
-            await ShowAsync(client, words, isConfirmed: true, invocation, terminal).ConfigureAwait(false);
+            await ShowAsync(client, words, isConfirmed: true, invocation, terminal, cancellationToken).ConfigureAwait(false);
         }
 
         return 0;
     }
 
-    private static async Task ShowAsync(AdminClient client, IReadOnlyList<string> words, bool isConfirmed, Invocation invocation, CliTerminal terminal)
+    private static async Task ShowAsync(AdminClient client, IReadOnlyList<string> words, bool isConfirmed, Invocation invocation, CliTerminal terminal, CancellationToken cancellationToken)
     {
         var view = new OutputView(terminal, invocation.Json, invocation.NoColor || terminal.Environment("NO_COLOR") is { Length: > 0 });
         try
         {
-            await foreach (var (name, data) in client.RunAsync(words, isConfirmed, follows => view.Follows = follows, CancellationToken.None).ConfigureAwait(false))
+            await foreach (var (name, data) in client.RunAsync(words, isConfirmed, follows => view.Follows = follows, cancellationToken).ConfigureAwait(false))
             {
                 view.Add(name, data);
             }

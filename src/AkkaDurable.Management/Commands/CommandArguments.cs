@@ -86,6 +86,11 @@ public sealed class CommandArguments
         return text.ToString();
     }
 
+    /// <summary>What was given of a command's arguments, as words that it reads the same from.</summary>
+    internal IReadOnlyList<string> WordsOf(CommandDefinition command) =>
+        [.. command.Arguments.Where(argument => Given.Contains(argument.Name)).SelectMany(argument => _values[argument.Name].SelectMany(value =>
+            argument.Type == CommandValueType.Flag ? new[] { argument.Switches[0] } : [argument.Switches[0], CommandOutput.Row.TextOf(value)]))];
+
     private bool One<T>(string name, out T? value)
     {
         foreach (var found in Values<T>(name))

@@ -1,4 +1,5 @@
 using AkkaDurable.Storage;
+using Microsoft.AspNetCore.Builder;
 
 namespace AkkaDurable.Management.Tests.Palettes;
 
@@ -14,8 +15,8 @@ public sealed class TwoNodes : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Eu = await ManagedNode.StartAsync(_store, "eu");
-        Us = await ManagedNode.StartAsync(_store, "us", Eu);
+        Eu = await ManagedNode.StartAsync(_store, "eu", map: app => app.MapAkkaDurable());
+        Us = await ManagedNode.StartAsync(_store, "us", Eu, map: app => app.MapAkkaDurable());
         await Eventually.TrueAsync(async () => (await Eu.RowsAsync("cluster show")).Count(row => row["status"] is Akka.Cluster.MemberStatus.Up && row["servers"] is not null) == 2, "both nodes are up and report");
     }
 

@@ -21,6 +21,9 @@ internal sealed class FakeBoard : IPlacementBoard
 
     public Dictionary<string, int> Left { get; } = [];
 
+    /// <summary>Run while the placer tells how many shards a draining node has left.</summary>
+    public Action OnLeft { get; set; } = static () => { };
+
     public void Set(string address, NodeLocation location, NodeStatus status = NodeStatus.Up, bool draining = false, string version = "1.0", NodeReport? report = null)
     {
         _members[address] = new NodeSnapshot(address, location, AppVersion.Create(version), status, draining, Cordoned: false, report);
@@ -47,7 +50,11 @@ internal sealed class FakeBoard : IPlacementBoard
         Wanted.RemoveAll(wanted => wanted.Shard == answer.Shard);
     }
 
-    public void TellLeft(string typeName, string node, int shards) => Left[node] = shards;
+    public void TellLeft(string typeName, string node, int shards)
+    {
+        Left[node] = shards;
+        OnLeft();
+    }
 
     public void TellHeld(PlacementHold hold) => Holds.Add(hold);
 

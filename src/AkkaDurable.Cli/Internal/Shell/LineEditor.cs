@@ -1,4 +1,3 @@
-using System.Text;
 using AkkaDurable.Cli.Internal.Http;
 
 namespace AkkaDurable.Cli.Internal.Shell;
@@ -8,79 +7,61 @@ internal sealed class LineEditor(Model model)
 {
     private readonly List<string> _earlier = [];
 
-    /// <returns>The line; null at the end of the input (Ctrl+D).</returns>
+    /// <returns>The line; empty if it was given up (Ctrl+C); null at the end of the input (Ctrl+D).</returns>
     public string? Read(string prompt)
     {
-        var line = new StringBuilder();
-        var at = 0;
-        var back = _earlier.Count;
-        Draw();
+        // Else Ctrl+C would end the tool.
+        Console.TreatControlCAsInput = true;
+        try
+        {
+            return ReadLine(prompt);
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+        }
+    }
+
+    private string? ReadLine(string prompt)
+    {
+        var line = new EditedLine(_earlier);
         while (true)
         {
+            Draw();
             var key = Console.ReadKey(intercept: true);
             switch (key.Key)
             {
                 case ConsoleKey.Enter:
                     Console.WriteLine();
-                    if (line.Length > 0)
+                    var text = line.ToString();
+                    if (text.Length > 0 && (_earlier.Count == 0 || _earlier[^1] != text))
                     {
-                        _earlier.Add(line.ToString());
+                        _earlier.Add(text);
                     }
 
-                    return line.ToString();
+                    return text;
                 case ConsoleKey.D when key.Modifiers == ConsoleModifiers.Control && line.Length == 0:
                     Console.WriteLine();
                     return null;
-                case ConsoleKey.Backspace when at > 0:
-                    line.Remove(--at, 1);
-                    break;
-                case ConsoleKey.Delete when at < line.Length:
-                    line.Remove(at, 1);
-                    break;
-                case ConsoleKey.LeftArrow:
-                    at = Math.Max(0, at - 1);
-                    break;
-                case ConsoleKey.RightArrow:
-                    at = Math.Min(line.Length, at + 1);
-                    break;
-                case ConsoleKey.Home:
-                    at = 0;
-                    break;
-                case ConsoleKey.End:
-                    at = line.Length;
-                    break;
-                case ConsoleKey.UpArrow when back > 0:
-                    Replace(_earlier[--back]);
-                    break;
-                case ConsoleKey.DownArrow when back < _earlier.Count:
-                    Replace(++back < _earlier.Count ? _earlier[back] : "");
+                case ConsoleKey.C when key.Modifiers == ConsoleModifiers.Control:
+                    Console.WriteLine("^C");
+                    return "";
+                case ConsoleKey.L when key.Modifiers == ConsoleModifiers.Control:
+                    Console.Write("\u001b[H\u001b[2J");
                     break;
                 case ConsoleKey.Tab:
                     Complete();
                     break;
                 default:
-                    if (!char.IsControl(key.KeyChar))
-                    {
-                        line.Insert(at++, key.KeyChar);
-                    }
-
+                    line.Apply(key);
                     break;
             }
-
-            Draw();
-        }
-
-        void Replace(string text)
-        {
-            line.Clear().Append(text);
-            at = line.Length;
         }
 
         void Complete()
         {
-            var (added, candidates) = Completion(line.ToString(0, at));
-            line.Insert(at, added);
-            at += added.Length;
+            var (added, candidates) = Completion(line.BeforeCursor);
+            line.Insert(added);
             if (candidates.Count > 1 && added.Length == 0)
             {
                 Console.WriteLine();
@@ -88,8 +69,12 @@ internal sealed class LineEditor(Model model)
             }
         }
 
-        // From the line's start; the rest of what stood there before is cleared.
-        void Draw() => Console.Write($"\r\u001b[K{prompt}{line}\r\u001b[{prompt.Length + at}C");
+        // From the line's start; the rest of what stood there before is cleared. Never more than fits, since a line that wraps cannot be drawn again so.
+        void Draw()
+        {
+            var (shown, column) = line.Window(Console.WindowWidth - prompt.Length - 1);
+            Console.Write($"\r\u001b[K{prompt}{shown}\r\u001b[{prompt.Length + column}C");
+        }
     }
 
     /// <summary>What the tab key adds to what is typed, and what could follow.</summary>

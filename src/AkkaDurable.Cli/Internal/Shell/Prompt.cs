@@ -50,7 +50,16 @@ internal static class Prompt
                 return 0;
             }
 
-            return await Tool.RunCommandAsync(client, options.Words, invocation with { Json = invocation.Json || options.Json, Yes = invocation.Yes || options.Yes }, terminal).ConfigureAwait(false);
+            using var interrupt = new Interrupt(terminal.IsInteractive);
+            try
+            {
+                return await Tool.RunCommandAsync(client, options.Words, invocation with { Json = invocation.Json || options.Json, Yes = invocation.Yes || options.Yes }, terminal, interrupt.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+            {
+                // The node ends what nobody reads any more.
+                return 0;
+            }
         }
         catch (CliException error)
         {

@@ -3,10 +3,12 @@ using System.Net.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.DependencyInjection;
+using AkkaDurable.Management.Internal.Relay;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaDurable.Management.Internal.Http;
@@ -39,6 +41,9 @@ internal static partial class AdminListener
             listen(kestrel);
         });
         builder.Services.AddRoutingCore();
+
+        // The app's own host hears the signals, and says so.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (services.GetService<ILoggerFactory>() is { } loggers)
         {
             builder.Services.AddSingleton(loggers);
@@ -46,6 +51,7 @@ internal static partial class AdminListener
 
         var app = builder.Build();
         AdminApi.Map(app, options, "/akka-durable", () => system, services);
+        AdminRelay.Start(system, services);
         await app.StartAsync().ConfigureAwait(false);
         LogListening(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AkkaDurable.Admin"), string.Join(", ", app.Urls));
 
@@ -56,6 +62,13 @@ internal static partial class AdminListener
             await app.StopAsync(patience.Token).ConfigureAwait(false);
             return Done.Instance;
         });
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     // After a kill -9 the file is still there, and would keep the port.

@@ -107,6 +107,11 @@ internal static class ClusterPalette
             cancellationToken);
         await foreach (var item in events.ConfigureAwait(false))
         {
+            if (item is EventTap.Lost lost)
+            {
+                yield return lost.Told;
+            }
+
             var (what, node) = item switch
             {
                 ClusterEvent.UnreachableMember unreachable => ("Unreachable", unreachable.Member.Address),

@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace AkkaDurable.Management.Internal.Palettes;
 
-/// <summary>What an actor is told, as a stream. A reader that is too slow loses the oldest.</summary>
+/// <summary>What an actor is told, as a stream. A reader that is too slow loses the oldest, and is told how many (<see cref="Lost"/>).</summary>
 internal static class EventTap
 {
     private const int MaxWaiting = 1_000;
@@ -16,12 +16,18 @@ internal static class EventTap
     public static async IAsyncEnumerable<object> ReadAsync(
         ActorSystem system, Action<IActorRef> subscribe, Action<IActorRef> unsubscribe, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var events = Channel.CreateBounded<object>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var lost = 0;
+        var events = Channel.CreateBounded<object>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref lost));
         var actor = system.ActorOf(Props.Create(() => new Listener(subscribe, events.Writer)).WithDeploy(Deploy.Local));
         try
         {
             await foreach (var item in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
+                if (Interlocked.Exchange(ref lost, 0) is > 0 and var count)
+                {
+                    yield return new Lost(count);
+                }
+
                 yield return item;
             }
         }
@@ -30,6 +36,12 @@ internal static class EventTap
             unsubscribe(actor);
             system.Stop(actor);
         }
+    }
+
+    /// <summary>So many were lost just before what comes next.</summary>
+    internal sealed record Lost(int Count)
+    {
+        public CommandOutput Told => new CommandOutput.Partial(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Count} events were lost here: they came faster than they were read"));
     }
 
     private sealed class Listener(Action<IActorRef> subscribe, ChannelWriter<object> events) : UntypedActor

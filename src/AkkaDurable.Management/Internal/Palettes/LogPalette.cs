@@ -3,14 +3,15 @@ using Akka.Event;
 
 namespace AkkaDurable.Management.Internal.Palettes;
 
-/// <summary>Akka's log on the node that runs the command.</summary>
+/// <summary>Akka's log on this node, another, or all.</summary>
 internal static class LogPalette
 {
     private static readonly string[] s_levels = ["debug", "info", "warning", "error"];
 
-    public static CommandPalette Create() => new(
+    /// <summary>The verbs, about this node.</summary>
+    public static CommandPalette Local { get; } = new(
         "log",
-        "Akka's log on the node that runs the command.",
+        "Akka's log: what actors say. What is logged by ILogger is not in it.",
         new CommandDefinition("tail", "Follows what is logged to Akka's log.", Tail)
         {
             Arguments =
@@ -23,12 +24,14 @@ internal static class LogPalette
             Examples = ["", "-l warning", "-m coordinator"],
         },
         new CommandDefinition("level", "Shows from which level on the node logs.", Level) { Examples = [""] },
-        new CommandDefinition("set-level", "Has the node log from a level on, until it is restarted or told otherwise.", SetLevel)
+        new CommandDefinition("set-level", "Has the node log from a level on, until it is restarted or told otherwise. Less at once; more only by actors that start after it: Akka's loggers keep the level they began with.", SetLevel)
         {
             Arguments = [new("level", "The level.", "-l", "--level") { Type = CommandValueType.Choice, Choices = s_levels, IsMandatory = true, IsPositional = true }],
             Effect = CommandEffect.Changes,
             Examples = ["debug"],
         });
+
+    public static CommandPalette Create() => NodeVerbs.AboutAnyNode(Local, "tail", "level", "set-level");
 
     private static async IAsyncEnumerable<CommandOutput> Tail(CommandContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -37,7 +40,11 @@ internal static class LogPalette
         var stream = context.System.EventStream;
         await foreach (var item in EventTap.ReadAsync(context.System, actor => stream.Subscribe(actor, typeof(LogEvent)), actor => stream.Unsubscribe(actor), cancellationToken).ConfigureAwait(false))
         {
-            if (item is LogEvent log && log.LogLevel() >= least)
+            if (item is EventTap.Lost lost)
+            {
+                yield return lost.Told;
+            }
+            else if (item is LogEvent log && log.LogLevel() >= least)
             {
                 var message = log.Message?.ToString() ?? "";
                 if (match is null || message.Contains(match, StringComparison.OrdinalIgnoreCase) || log.LogSource.Contains(match, StringComparison.OrdinalIgnoreCase))

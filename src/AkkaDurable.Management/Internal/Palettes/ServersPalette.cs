@@ -37,7 +37,11 @@ internal static partial class ServersPalette
         new CommandDefinition("state", "Shows the state of a server as it is stored.", State) { Arguments = [Common.Type, Common.Key], Effect = CommandEffect.Reveals, Examples = ["-t counter user-1"] },
         new CommandDefinition("crashes", "Shows when and why servers crashed: one, or all that crashed last.", Crashes)
         {
-            Arguments = [Common.Type, Common.Key with { IsMandatory = false, Description = "Only this server." }], Examples = ["-t counter", "-t counter user-1"],
+            Arguments = [Common.Type, Common.Key with { IsMandatory = false, Description = "Only this server." }],
+
+            // Why is what an exception of the app says, and that may be anything that the app handles.
+            Effect = CommandEffect.Reveals,
+            Examples = ["-t counter", "-t counter user-1"],
         },
         new CommandDefinition("tail", "Follows servers as they start, stop, move and change their metadata, after those that run now.", Tail)
         {

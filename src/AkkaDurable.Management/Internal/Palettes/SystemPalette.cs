@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AkkaDurable.Management.Internal.Palettes;
 
-/// <summary>The node that runs the command.</summary>
+/// <summary>What a node is and how it is: this one, another, or all.</summary>
 internal static class SystemPalette
 {
     private const string Hidden = "(hidden)";
@@ -16,9 +16,10 @@ internal static class SystemPalette
     private static readonly string[] s_secretNames = ["password", "secret", "token", "credential", "connection-string", "connectionstring", "apikey", "api-key", "private-key", "passphrase", "cookie"];
     private static readonly string[] s_secretValues = ["password=", "pwd=", "secret=", "accountkey=", "sharedaccesskey="];
 
-    public static CommandPalette Create() => new(
+    /// <summary>The verbs, about this node.</summary>
+    public static CommandPalette Local { get; } = new(
         "system",
-        "The node that runs the command.",
+        "Nodes: what they are, and how.",
         new CommandDefinition("info", "Shows the node: address, uptime, versions, memory.", Info) { Examples = [""] },
         new CommandDefinition("health", "Runs the health checks.", Health) { Examples = [""] },
         new CommandDefinition("config", "Shows Akka's configuration below a path, without what looks like a secret.", ShowConfig)
@@ -27,6 +28,8 @@ internal static class SystemPalette
             Effect = CommandEffect.Reveals,
             Examples = ["", "akka.remote.dot-netty.tcp"],
         });
+
+    public static CommandPalette Create() => NodeVerbs.AboutAnyNode(Local, "info", "health");
 
     private static async IAsyncEnumerable<CommandOutput> Info(CommandContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

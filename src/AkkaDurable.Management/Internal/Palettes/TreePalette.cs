@@ -3,14 +3,15 @@ using AkkaDurable.Supervision;
 
 namespace AkkaDurable.Management.Internal.Palettes;
 
-/// <summary>Supervision trees of this node.</summary>
+/// <summary>Supervision trees: of this node, another, or all.</summary>
 internal static class TreePalette
 {
     private static readonly CommandArgument s_path = new("path", "The child: the ids from the root down to it, with / between them.", "-p", "--path") { IsMandatory = true, IsPositional = true };
 
-    public static CommandPalette Create() => new(
+    /// <summary>The verbs, about this node.</summary>
+    public static CommandPalette Local { get; } = new(
         "tree",
-        "Supervision trees of the node that runs the command.",
+        "Supervision trees.",
         new CommandDefinition("show", "Shows the trees: each child with its status and restarts.", Show)
         {
             Arguments = [new("tree", "Only the tree whose root has this id.", "-t", "--tree") { IsPositional = true }], Examples = ["", "shop"],
@@ -18,6 +19,8 @@ internal static class TreePalette
         new CommandDefinition("restart", "Stops a child and starts it again, by its supervisor, without counting as a failure.", Restart) { Arguments = [s_path], Effect = CommandEffect.Changes, Examples = ["shop/checkout/gateway"] },
         new CommandDefinition("stop", "Stops a child; its spec is kept, unless it is temporary.", Stop) { Arguments = [s_path], Effect = CommandEffect.Changes, Examples = ["shop/checkout/gateway"] },
         new CommandDefinition("start", "Starts a child that was stopped.", Start) { Arguments = [s_path], Effect = CommandEffect.Changes, Examples = ["shop/checkout/gateway"] });
+
+    public static CommandPalette Create() => NodeVerbs.AboutAnyNode(Local, "show");
 
     private static async IAsyncEnumerable<CommandOutput> Show(CommandContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed partial class ShardPlacer
     private IReadOnlyDictionary<string, NodeSnapshot>? _viewedMembers;
     private ClusterView? _view;
     private DateTimeOffset _reconsidered;
-    private bool _changed;
+    private volatile bool _changed;
 
     /// <param name="allocations">Regions and their shards.</param>
     /// <param name="all">Whether these are all regions: when a shard is asked for, Akka leaves out those that are about to stop, which are not lost.</param>

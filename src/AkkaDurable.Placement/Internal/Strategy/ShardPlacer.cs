@@ -13,6 +13,8 @@ internal sealed partial class ShardPlacer : IDisposable
 {
     private static readonly TimeSpan s_reconsider = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly string _typeName;
     private readonly PlacementOptions _options;
@@ -110,11 +112,24 @@ internal sealed partial class ShardPlacer : IDisposable
     /// <summary>The cluster has changed.</summary>
     public void Changed()
     {
-        lock (_lock)
+        // Reports come many a second in a big cluster; whoever waits for room can wait for the next second.
+        _changed = true;
+
+        // Never waits for the lock: who tells of a change may be another type's placer that holds its own, and this one may be telling that one just now. Whoever has the lock may have armed already, hence the timer.
+        if (_lock.TryEnter())
         {
-            // Reports come many a second in a big cluster; whoever waits for room can wait for the next second.
-            _changed = true;
-            Arm();
+            try
+            {
+                Arm();
+            }
+            finally
+            {
+                _lock.Exit();
+            }
+        }
+        else
+        {
+            _timer.Change(s_soon, Timeout.InfiniteTimeSpan);
         }
     }
 
