@@ -11,6 +11,8 @@ namespace AkkaDurable.Benchmarks.Databases;
 /// <summary>SQLite files in a temporary folder, one a contender, since a file has one write lock. Write-ahead log and synchronous=FULL in all.</summary>
 internal sealed class SqliteFiles : IBenchDatabase
 {
+    // What AkkaDurable's own files have; faster for the others too, or as fast.
+    private const string PageSize = "PRAGMA page_size = 1024";
     private const int Full = 2;
     private const int DeleteAttempts = 20;
     private const int GroupSize = 100;
@@ -79,6 +81,9 @@ internal sealed class SqliteFiles : IBenchDatabase
     {
         using var connection = new SqliteConnection(ConnectionString(file));
         connection.Open();
+        using var page = connection.CreateCommand();
+        page.CommandText = PageSize;
+        page.ExecuteNonQuery();
         var mode = Scalar(connection, "PRAGMA journal_mode = WAL");
         var synchronous = (long)Scalar(connection, "PRAGMA synchronous");
         return mode is "wal" && synchronous == Full

@@ -5,8 +5,17 @@ namespace AkkaDurable.Sql.Internal.Sqlite;
 /// <summary>The database file, and how connections to it are opened.</summary>
 internal sealed class SqliteFile
 {
-    // 8 MiB of pages as SQLite makes them, instead of 4. Not more: a disk that is nearly full must still hold the log, or nothing is ever copied from it and its room never used again.
-    private const int LogPages = 2_000;
+    /// <summary>
+    /// A save rewrites the whole page that its record is in, and saves go to records here and there: a quarter of SQLite's usual page is a quarter of the writing, which is most of what a commit costs. It is half as fast again
+    /// with states up to 1 kB, as fast with 4 kB, and slower with states of which a page holds only a piece, by a quarter with 20 kB.
+    /// </summary>
+    public const string PageSize = "PRAGMA page_size = 1024";
+
+    // Instead of the usual 4,000 KiB. Not more: a disk that is nearly full must still hold the log, or nothing is ever copied from it and its room never used again.
+    private const long LogBytes = 8_000 * 1_024;
+
+    // Instead of 2,000 KiB, in which the pages of some ten thousand servers do not fit. Used up only as far as there are pages.
+    private const int CacheKibibytes = 16_000;
 
     private readonly string _orCreate;
     private readonly string _existing;
@@ -47,7 +56,8 @@ internal sealed class SqliteFile
         {
             // Saves go to records here and there, each in a page of its own, so as SQLite comes the pages of every few groups would be copied from the log into the file. Done half as often that is
             // a tenth less writing. What is in the log is as durable as what is in the file.
-            Run(connection, $"PRAGMA wal_autocheckpoint = {LogPages}");
+            var pageBytes = (long)Scalar(connection, "PRAGMA page_size")!;
+            Run(connection, FormattableString.Invariant($"PRAGMA wal_autocheckpoint = {LogBytes / pageBytes}; PRAGMA cache_size = -{CacheKibibytes}"));
             return connection;
         }
         catch

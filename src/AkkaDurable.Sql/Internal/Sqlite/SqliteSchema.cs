@@ -130,6 +130,8 @@ internal sealed class SqliteSchema(TableNames tables, bool autoCreate, string da
             return;
         }
 
+        // Has an effect on a new file only.
+        Run(connection, SqliteFile.PageSize);
         if (SqliteFile.Scalar(connection, "PRAGMA journal_mode = WAL") is not "wal" and var mode)
         {
             throw new StoreUnavailableException($"{database}: the file cannot be used with a write-ahead log (journal mode stays {mode}). Is it on a network drive? Use a local disk.");
