@@ -28,7 +28,6 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
     // Used again for each group, but on one connection only: they remember under which name it has prepared them, and another one knows no such name, or something else by it.
     private SaveOneCommand _saveOne = new(statements.SaveOne);
     private SaveManyCommand _saveMany = new(statements.Save);
-    private SaveAlikeCommand _saveAlike = new(statements.SaveAlike);
     private NpgsqlConnection? _connection;
     private bool _mixed;
 
@@ -110,7 +109,6 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
             _connection = null;
             _saveOne = new SaveOneCommand(statements.SaveOne);
             _saveMany = new SaveManyCommand(statements.Save);
-            _saveAlike = new SaveAlikeCommand(statements.SaveAlike);
             source.Clear();
             await connection.DisposeAsync();
         }
@@ -143,7 +141,6 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         _deletes.Clear();
         _saveOne.Clear();
         _saveMany.Clear();
-        _saveAlike.Clear();
         _batch.BatchCommands.Clear();
     }
 
@@ -206,12 +203,6 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         {
             _saveOne.Fill(_saves[0], now);
             return _saveOne.Command;
-        }
-
-        if (SaveAlikeCommand.Fits(_saves))
-        {
-            _saveAlike.Fill(_saves, now);
-            return _saveAlike.Command;
         }
 
         _saveMany.Fill(_saves, now);

@@ -136,21 +136,6 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
         RETURNING 1::bigint
         """;
 
-    /// <summary>The same for running servers of one type whose states are of one version, as most groups are. It takes the server and the driver a sixth less: each array costs something for each record.</summary>
-    public string SaveAlike { get; } =
-        $"""
-        UPDATE {tables.Servers} s
-        SET revision = s.revision + 1,
-            status = 0,
-            state_version = $2,
-            state = v.state,
-            recent_calls = COALESCE(v.calls, s.recent_calls),
-            updated_at = $3
-        FROM unnest($4, $5, $6, $7, $8, $9) WITH ORDINALITY AS v(key, epoch, claim, revision, state, calls, number)
-        WHERE s.server_type = $1 AND s.server_key = v.key AND s.epoch = v.epoch AND s.claim_id = v.claim AND s.revision = v.revision
-        RETURNING v.number
-        """;
-
     /// <summary>The same for records of which more is changed than servers change all the time, and which are few.</summary>
     public string SaveRare { get; } =
         $"""

@@ -59,8 +59,8 @@ internal sealed class SaveManyCommand
         _calls.Clear();
     }
 
-    internal static NpgsqlParameter<List<T>> Of<T>(List<T> values) => new() { TypedValue = values };
+    private static NpgsqlParameter<List<T>> Of<T>(List<T> values) => new() { TypedValue = values };
 
     /// <summary>UTF-8 bytes as texts, or bytes as they are; the driver sends both without copying them into anything else.</summary>
-    internal static NpgsqlParameter<List<T>> Of<T>(List<T> values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+    private static NpgsqlParameter<List<T>> Of<T>(List<T> values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 }
