@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using AkkaDurable.TestSupport;
 
 namespace AkkaDurable.Cli.Process.Tests;
 
@@ -18,7 +18,7 @@ public sealed class InstalledToolTests(OperatedCluster cluster) : IClassFixture<
         try
         {
             var (packages, tools) = (Path.Combine(folder, "packages"), Path.Combine(folder, "tools"));
-            await DotNetAsync("pack", Path.Combine(Root(), "src", "AkkaDurable.Cli"), "-c", "Release", "--no-restore", "-o", packages);
+            await DotNetAsync("pack", Path.Combine(SourceTree.Root, "src", "AkkaDurable.Cli"), "-c", "Release", "--no-restore", "-o", packages);
             var config = Path.Combine(folder, "nuget.config");
             await File.WriteAllTextAsync(config, $"<configuration><packageSources><clear /><add key=\"here\" value=\"{packages}\" /></packageSources></configuration>");
             await DotNetAsync("tool", "install", "AkkaDurable.Cli", "--tool-path", tools, "--configfile", config);
@@ -43,8 +43,6 @@ public sealed class InstalledToolTests(OperatedCluster cluster) : IClassFixture<
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     private static async Task DotNetAsync(params string[] words)
     {

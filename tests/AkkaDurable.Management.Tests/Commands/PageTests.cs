@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using AkkaDurable.TestSupport;
 
 namespace AkkaDurable.Management.Tests.Commands;
 
@@ -14,7 +14,7 @@ public sealed partial class PageTests
     public void Every_command_of_the_page_is_one_of_the_catalogue(string page, int least)
     {
         var catalog = DurableCommands.CatalogWith();
-        var commands = CommandsIn(File.ReadAllText(Path.Combine(Root(), page))).ToArray();
+        var commands = CommandsIn(File.ReadAllText(Path.Combine(SourceTree.Root, page))).ToArray();
 
         Assert.True(commands.Length >= least, $"{page} has {commands.Length} commands");
         foreach (var command in commands)
@@ -53,7 +53,7 @@ public sealed partial class PageTests
     [InlineData("src/AkkaDurable.Management/README.md", "OPERATING.md")]
     [InlineData("src/AkkaDurable.Cli/README.md", "OPERATING.md")]
     [InlineData("src/AkkaDurable.Management/README.md", "PETABRIDGE.md")]
-    public void The_pages_are_linked(string readme, string page) => Assert.Contains(page, File.ReadAllText(Path.Combine(Root(), readme)), StringComparison.Ordinal);
+    public void The_pages_are_linked(string readme, string page) => Assert.Contains(page, File.ReadAllText(Path.Combine(SourceTree.Root, readme)), StringComparison.Ordinal);
 
     private static IEnumerable<string> CommandsIn(string text) =>
         Shown().Matches(text).Select(match => match.Groups[1].Value.Split('#')[0].Trim());
@@ -61,6 +61,4 @@ public sealed partial class PageTests
     // At the start of a line of a block, or as code in a sentence.
     [GeneratedRegex(@"(?:^(?:\$ )?|`)akka-durable((?: [^\r\n`]*)?)(?=`|\r?$)", RegexOptions.Multiline)]
     private static partial Regex Shown();
-
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 }
