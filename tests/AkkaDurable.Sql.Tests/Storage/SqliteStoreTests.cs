@@ -56,6 +56,25 @@ public sealed class SqliteStoreTests : SqlStoreContract, IDisposable
         """;
 
     [Fact]
+    public async Task A_new_file_has_small_pages_and_one_that_somebody_made_keeps_its_own()
+    {
+        await ClaimedAsync(await OpenAsync(), "a");
+        Assert.Equal("1024", await ReadSqlAsync("PRAGMA page_size"));
+
+        using var own = new SqliteFolder();
+        own.Run("PRAGMA page_size = 8192; VACUUM");
+        await using (var store = SqlStateStore.Create(own.Options()))
+        {
+            await store.PrepareAsync();
+        }
+
+        using var connection = own.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA page_size";
+        Assert.Equal(8192L, command.ExecuteScalar());
+    }
+
+    [Fact]
     public async Task A_renewal_goes_ahead_of_the_writes_that_wait()
     {
         var options = Options();
