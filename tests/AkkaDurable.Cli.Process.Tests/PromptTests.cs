@@ -64,6 +64,12 @@ public sealed class PromptTests(OperatedCluster cluster) : IClassFixture<Operate
         await screen.TypeAsync("y");
         await screen.PressAsync("Enter");
         await screen.UntilAsync("it is done", text => text.Contains("Deleted", StringComparison.Ordinal) && text.EndsWith(Prompt, StringComparison.Ordinal));
+
+        // The prompt is on the screen a moment before it reads keys, and an end of input that comes just then is the terminal's own, and lost.
+        await screen.TypeAsync("bye");
+        await screen.UntilLastLineAsync($"{Prompt} bye");
+        await screen.PressAsync("C-u");
+        await screen.UntilLastLineAsync(Prompt);
         await screen.PressAsync("C-d");
         Assert.Equal(0, await screen.ExitCodeAsync());
     }
