@@ -53,7 +53,7 @@ public sealed class LargeClusterTests(ITestOutputHelper output)
     private static async Task<long> StoredAsync(AdminNode node) =>
         (await node.RunAsync("servers/count", new { type = "visitor" }))?[0].GetProperty("all").GetInt64() ?? 0;
 
-    private static async Task<(TimeSpan Time, string Text)> FirstPictureAsync(AdminNode node)
+    private async Task<(TimeSpan Time, string Text)> FirstPictureAsync(AdminNode node)
     {
         using var http = new HttpClient();
         var began = TimeProvider.System.GetTimestamp();
@@ -71,7 +71,11 @@ public sealed class LargeClusterTests(ITestOutputHelper output)
             }
             else if (line.StartsWith("data: ", StringComparison.Ordinal))
             {
-                waiting.Remove(line.StartsWith("data: {\"type\":\"visitor\"", StringComparison.Ordinal) ? $"{name}/visitor" : name);
+                var section = line.StartsWith("data: {\"type\":\"visitor\"", StringComparison.Ordinal) ? $"{name}/visitor" : name;
+                if (waiting.Remove(section))
+                {
+                    output.WriteLine($"  {section} after {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:0} ms");
+                }
             }
         }
 
