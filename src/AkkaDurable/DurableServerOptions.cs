@@ -65,7 +65,7 @@ public sealed class DurableServerOptions
     /// <value>The default is 5 seconds, as in GenServer. At least 1 ms.</value>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a call that got no answer waits before it is sent again, within its time-out; each further time twice as long. The server sees to it that it runs once.</summary>
+    /// <summary>How long a call that got no answer waits before it is sent again, within its time-out; each further time twice as long. When a node has left the cluster that may have had it, it is sent again at once. The server sees to it that it runs once.</summary>
     /// <value>The default is 1 second. At least 50 ms.</value>
     public TimeSpan ResendAfter { get; set; } = TimeSpan.FromSeconds(1);
 

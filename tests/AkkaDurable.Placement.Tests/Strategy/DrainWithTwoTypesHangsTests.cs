@@ -54,6 +54,31 @@ public sealed class DrainWithTwoTypesHangsTests
         Assert.Equal(cluster.Ref(B), await place.WaitAsync(s_patience));
     }
 
+    [Fact]
+    public async Task News_that_came_just_while_the_placer_set_its_timer_do_not_wait_for_that_time()
+    {
+        var options = new PlacementOptions { Policy = PlacementPolicy.StickTo(Locality.Region, TimeSpan.FromMinutes(5)).ThenAnywhere(), StabilisationTime = TimeSpan.Zero };
+        using var cluster = new PlacerFixture(options);
+        cluster.Node(A, "us");
+        cluster.Node(B, "eu");
+        cluster.Board.Set(B, new NodeLocation("eu"), draining: true);
+        var time = new InterveningTime(cluster.Time);
+        options.Time = time;
+        cluster.FailOver();
+        time.BeforeNextChange = () =>
+        {
+            cluster.Board.Set(B, new NodeLocation("eu"));
+            Task.Run(cluster.Placer.Changed).Wait(s_patience);
+        };
+
+        var place = cluster.Ask("eu~1");
+        Assert.False(place.IsCompleted);
+        Assert.Null(time.BeforeNextChange);
+        cluster.Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(cluster.Ref(B), await place.WaitAsync(s_patience));
+    }
+
     private static async Task<PlacerFixture> DrainingAsync()
     {
         var cluster = new PlacerFixture(new PlacementOptions());

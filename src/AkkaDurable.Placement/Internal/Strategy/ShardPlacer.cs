@@ -295,7 +295,8 @@ internal sealed partial class ShardPlacer : IDisposable
             return;
         }
 
-        DateTimeOffset? next = _changed ? _reconsidered + s_reconsider : null;
+        var changed = _changed;
+        DateTimeOffset? next = changed ? _reconsidered + s_reconsider : null;
         if (_opening.TryPeek(out _, out var opensAt) && (next is null || opensAt < next))
         {
             next = opensAt;
@@ -305,6 +306,12 @@ internal sealed partial class ShardPlacer : IDisposable
         {
             var wait = at - Now;
             _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+
+        // Changed does not wait for the lock: it may have set the timer just before this did.
+        if (!changed && _changed)
+        {
+            Arm();
         }
     }
 }
