@@ -46,6 +46,7 @@ public readonly record struct ShardName
         var digits = shardId.AsSpan(separator + 1);
         if ((region is not null && LocationRule.RegionViolation(region) is not null)
             || (digits.Length > 1 && digits[0] == '0')
+            || digits.ContainsAnyExceptInRange('0', '9') // the parser below takes NULs at the end for nothing
             || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return false;

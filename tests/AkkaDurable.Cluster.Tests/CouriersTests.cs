@@ -31,6 +31,7 @@ public sealed class CouriersTests : IAsyncLifetime
         _second = await TestNode.StartAsync(_store, _first, setup => setup.Loggers = _log, "akka.coordinated-shutdown.run-by-actor-system-terminate = off");
         _tallies = await _first.Servers.RegisterAsync<Tally>("tally", Options);
         await _second.Servers.RegisterAsync<Tally>("tally", Options);
+        await Task.WhenAll(_first.UntilItTakesShardsAsync("tally"), _second.UntilItTakesShardsAsync("tally"));
     }
 
     public async Task DisposeAsync()
@@ -110,6 +111,7 @@ public sealed class CouriersTests : IAsyncLifetime
     {
         await using var third = await TestNode.StartAsync(_store, _first);
         await third.Servers.RegisterAsync<Tally>("tally", Options);
+        await third.UntilItTakesShardsAsync("tally");
         var key = await KeyOnAsync(third);
         Homes.Learn(key, PeerOn(_second));
         Assert.Equal(1, await _tallies[key].CallAsync(new Increment()));

@@ -41,6 +41,7 @@ public sealed class FarRegionTests(ITestOutputHelper output) : IAsyncLifetime
         var (caller, owner) = (await StartAsync("eu"), await StartAsync("eu"));
         await RegisterAsync(coordinator);
         var (servers, _) = (await RegisterAsync(caller), await RegisterAsync(owner));
+        await Task.WhenAll(_nodes.Select(static node => node.UntilItTakesShardsAsync("tally")));
         var near = await MedianAsync(servers, "eu");
 
         _network.DelayBetweenRegions(s_oneWay);

@@ -14,6 +14,7 @@ public sealed class MovingTests
         var second = await TestNode.StartAsync(store, first);
         var tallies = await first.Servers.RegisterAsync<Tally>("tally", Options);
         await second.Servers.RegisterAsync<Tally>("tally", Options);
+        await Task.WhenAll(first.UntilItTakesShardsAsync("tally"), second.UntilItTakesShardsAsync("tally"));
         var keys = Enumerable.Range(0, 30).Select(i => $"k{i}").ToList();
         foreach (var key in keys)
         {

@@ -29,6 +29,7 @@ public sealed class RegionTests : IAsyncLifetime
     {
         var (eu, us) = (await StartAsync("eu"), await StartAsync("us"));
         var (fromEu, fromUs) = (await RegisterAsync(eu), await RegisterAsync(us));
+        await UntilTheyTakeShardsAsync(eu, us);
 
         for (var i = 0; i < 20; i++)
         {
@@ -42,6 +43,7 @@ public sealed class RegionTests : IAsyncLifetime
     {
         var (eu, us) = (await StartAsync("eu"), await StartAsync("us"));
         var (fromEu, fromUs) = (await RegisterAsync(eu, homeRegion: null), await RegisterAsync(us, homeRegion: null));
+        await UntilTheyTakeShardsAsync(eu, us);
 
         await fromUs["a"].CallAsync(new Increment());
 
@@ -55,7 +57,7 @@ public sealed class RegionTests : IAsyncLifetime
         var (eu, us) = (await StartAsync("eu"), await StartAsync("us"));
         var fromEu = await RegisterAsync(eu, policy: pinned);
         await RegisterAsync(us, policy: pinned);
-        await us.UntilItTakesShardsAsync("tally");
+        await UntilTheyTakeShardsAsync(eu, us);
         Assert.Equal(1, await fromEu["us-a"].CallAsync(new Increment()));
 
         await LoseAsync(us, seenBy: eu);
@@ -86,7 +88,7 @@ public sealed class RegionTests : IAsyncLifetime
         var (eu, us) = (await StartAsync("eu"), await StartAsync("us"));
         var fromEu = await RegisterAsync(eu, policy: policy);
         await RegisterAsync(us, policy: policy);
-        await us.UntilItTakesShardsAsync("tally");
+        await UntilTheyTakeShardsAsync(eu, us);
         Assert.Equal(1, await fromEu["us-a"].CallAsync(new Increment()));
 
         await LoseAsync(us, seenBy: eu);
@@ -106,6 +108,7 @@ public sealed class RegionTests : IAsyncLifetime
         var (one, two) = (await StartAsync("eu"), await StartAsync("eu"));
         var servers = await RegisterAsync(one);
         await RegisterAsync(two);
+        await UntilTheyTakeShardsAsync(one, two);
         Assert.Equal(1, await servers["eu-a"].CallAsync(new Increment()));
         var target = (await servers["eu-a"].InfoAsync())!.Node == one.Address.ToString() ? two : one;
         using var enough = new CancellationTokenSource();
@@ -136,6 +139,7 @@ public sealed class RegionTests : IAsyncLifetime
         var (one, two) = (await StartAsync("eu"), await StartAsync("eu"));
         var servers = await RegisterAsync(one);
         await RegisterAsync(two);
+        await UntilTheyTakeShardsAsync(one, two);
         for (var i = 0; i < 60; i++)
         {
             await servers[$"eu-{i}"].CallAsync(new Increment());
@@ -183,6 +187,8 @@ public sealed class RegionTests : IAsyncLifetime
         _nodes.Add(node);
         return node;
     }
+
+    private static Task UntilTheyTakeShardsAsync(params TestNode[] nodes) => Task.WhenAll(nodes.Select(static node => node.UntilItTakesShardsAsync("tally")));
 
     private static Task<IDurableServers<Tally>> RegisterAsync(TestNode node, PlacementPolicy? policy = null) => RegisterAsync(node, static key => key[..2], policy);
 

@@ -45,6 +45,7 @@ public sealed class ShardMoveTests(ITestOutputHelper output)
             await Eventually.TrueAsync(
                 () => Task.FromResult(PlacementControl.Get(node.System).Nodes.Count(other => other is { Status: "Up", IsReachable: true, Report: not null }) == 3),
                 "all nodes are known to all");
+            await node.UntilItTakesShardsAsync("tally");
         }
 
         using var stop = new CancellationTokenSource();

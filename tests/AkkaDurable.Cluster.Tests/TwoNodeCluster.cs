@@ -27,6 +27,7 @@ public sealed class TwoNodeCluster : IAsyncLifetime
         var options = () => new DurableServerOptions { ShardCount = 20, CallTimeout = TimeSpan.FromSeconds(20) };
         FromFirst = await First.Servers.RegisterAsync<Tally>("tally", options());
         FromSecond = await Second.Servers.RegisterAsync<Tally>("tally", options());
+        await Task.WhenAll(First.UntilItTakesShardsAsync("tally"), Second.UntilItTakesShardsAsync("tally"));
     }
 
     public async Task DisposeAsync()

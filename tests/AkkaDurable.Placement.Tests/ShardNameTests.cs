@@ -27,6 +27,8 @@ public sealed class ShardNameTests
     [InlineData("eu~ 7")]
     [InlineData("x")]
     [InlineData("99999999999")]
+    [InlineData("eu~7\0")]
+    [InlineData("7\0\0")]
     public void Anything_else_is_not_a_name(string? id) => Assert.False(ShardName.TryParse(id, out _));
 
     // Plain Akka.NET teams have ids of their own.

@@ -79,6 +79,7 @@ public sealed class StateVersionRolloutTests : IAsyncLifetime
 
         // The old node knows of it and of its version.
         await Eventually.TrueAsync(() => Task.FromResult(Placement.PlacementControl.Get(_old.System).Nodes.Any(node => node.Node == _new.Address.ToString() && node.Status == "Up")), "both nodes are up");
+        await _new.UntilItTakesShardsAsync("tally");
     }
 
     private async Task<StoredServer> PutNewAsync(string key)
