@@ -22,4 +22,8 @@ public sealed record ClaimRequest(ServerId Id, long ClaimId, string Owner, bool 
     /// <summary>Whether a cordoned record is handed over too: to take the cordon off, or to delete the record.</summary>
     /// <value>The default is <see langword="false"/>.</value>
     public bool EvenCordoned { get; init; }
+
+    /// <summary>Where the store may note what makes the first save after the claim cheaper.</summary>
+    /// <value>The default is <see langword="null"/>: nothing is noted.</value>
+    public IRecordHint? Hint { get; init; }
 }

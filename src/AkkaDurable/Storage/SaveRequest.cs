@@ -20,4 +20,8 @@ public sealed record SaveRequest(ServerId Id, ClaimToken Token, long Revision, S
     /// <summary>The server's crashes, as UTF-8 JSON of at most 64 KiB, or <see langword="null"/> to leave what is stored. The store does not look into it.</summary>
     /// <value>The default is <see langword="null"/>. Empty: none.</value>
     public ReadOnlyMemory<byte>? Crashes { get; init; }
+
+    /// <summary>What the store noted with the claim or with the last save of this record, and where it may note the next.</summary>
+    /// <value>The default is <see langword="null"/>: the store looks the record up.</value>
+    public IRecordHint? Hint { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed class GenerationsModel(IStateStore store, long sample, DateTimeO
     private readonly List<StoredServer> _past = [];
     private readonly Dictionary<long, NodeLease> _leases = [];
     private readonly long[] _leaseOfNode = new long[Nodes];
+    private readonly Dictionary<string, Hint> _hints = [];
     private readonly StringBuilder _log = new();
     private long _claims;
     private long _leasesMade;
@@ -127,7 +128,7 @@ internal sealed class GenerationsModel(IStateStore store, long sample, DateTimeO
     {
         // Mostly under the lease of the node, be it alive, revoked or deleted; sometimes under none.
         var lease = step.Choice % 5 == 0 ? 0 : _leaseOfNode[step.Node];
-        var request = new ClaimRequest(new ServerId(_type, Key(step)), Number(++_claims), $"node-{step.Node}", step.Choice % 2 == 0, step.Detail % 4) { LeaseId = lease };
+        var request = new ClaimRequest(new ServerId(_type, Key(step)), Number(++_claims), $"node-{step.Node}", step.Choice % 2 == 0, step.Detail % 4) { LeaseId = lease, Hint = HintOf(step) };
         var before = _records.GetValueOrDefault(request.Id.Key);
         var allowed = before is null
             || (before.StateVersion <= request.MaxStateVersion
@@ -161,7 +162,7 @@ internal sealed class GenerationsModel(IStateStore store, long sample, DateTimeO
         // Never a bare null: by way of byte[] it would become an empty memory.
         var state = step.Detail % 3 == 0 ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes($"{step.Detail}");
         var calls = (step.Detail % 4) switch { 0 => new byte[] { (byte)step.Detail, 0 }, 1 => ReadOnlyMemory<byte>.Empty, _ => default(ReadOnlyMemory<byte>?) };
-        var request = new SaveRequest(known.Id, known.Token, known.Revision, status, 1 + (step.Detail % 3), state) { RecentCalls = calls };
+        var request = new SaveRequest(known.Id, known.Token, known.Revision, status, 1 + (step.Detail % 3), state) { RecentCalls = calls, Hint = HintOf(step) };
         var stored = _records.GetValueOrDefault(known.Id.Key);
         var saves = stored is not null && stored.Token == known.Token && stored.Revision == known.Revision;
         if (saves)
@@ -230,6 +231,18 @@ internal sealed class GenerationsModel(IStateStore store, long sample, DateTimeO
     private StoredServer Known(Step step) =>
         step.Choice % 3 > 0 && _records.TryGetValue(Key(step), out var stored) ? stored : _past[step.Choice * 31 % _past.Count];
 
+    /// <summary>Mostly what was noted last with that key, by whomever; sometimes none, or what was noted with another key.</summary>
+    private Hint? HintOf(Step step)
+    {
+        if (step.Detail % 5 == 0)
+        {
+            return null;
+        }
+
+        var key = step.Detail % 7 == 0 ? $"{(step.Key + 1) % Keys}" : Key(step);
+        return _hints.TryGetValue(key, out var hint) ? hint : _hints[key] = new Hint();
+    }
+
     private async Task CompareAsync(string key)
     {
         var read = await store.ReadAsync(new ServerId(_type, key));
@@ -262,6 +275,11 @@ internal sealed class GenerationsModel(IStateStore store, long sample, DateTimeO
 
     private static string Key(Step step) => $"{step.Key}";
 
-    /// <summary>Spreads the numbers of claims over all 64 bits.</summary>
-    private static long Number(long claim) => unchecked(claim * -7_046_029_254_386_353_131);
+    /// <summary>Spreads the numbers of claims over all 64 bits. No two claims may have the same, in whatever sample.</summary>
+    private long Number(long claim) => unchecked(((sample * 1_000) + claim) * -7_046_029_254_386_353_131);
+
+    private sealed class Hint : IRecordHint
+    {
+        public long Value { get; set; }
+    }
 }

@@ -9,8 +9,11 @@ namespace AkkaDurable.Sql.Internal.Postgres;
 /// <summary>Sends a group as one batch: one round trip, one transaction, one commit.</summary>
 internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresStatements statements, string database, TimeSpan timeout) : IGroupExecutor
 {
-    // The columns of a claim's outcome after those of the record: its number, whether it is allowed, whether it is held, and either whether it was made or of what was made the type and key.
+    // The columns of a claim's outcome after those of the record: its number, whether it is allowed, whether it is held, and either whether it was made, or of what was made the type and key and then the place.
     private const int Number = RecordColumns.Count;
+
+    // Only what goes by an index clears the page of old versions of its rows. With places alone pages would fill up; then each save has to move its row to another page and tell the index.
+    private const int LooksUpEvery = 2;
 
     private static readonly Comparison<WriteOperation> ById = static (x, y) =>
     {
@@ -28,11 +31,16 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
     // Used again for each group, but on one connection only: they remember under which name it has prepared them, and another one knows no such name, or something else by it.
     private SaveOneCommand _saveOne = new(statements.SaveOne);
     private SaveManyCommand _saveMany = new(statements.Save);
+    private SaveInPlaceCommand _saveInPlace = new(statements.SaveInPlace);
     private NpgsqlConnection? _connection;
     private bool _mixed;
 
     // Whether claims lock their records first, since some of them have lost a race.
     private bool _locksFirst;
+
+    // Whether it is known of all records to be saved where they lie, and they need not be looked up.
+    private bool _inPlace;
+    private int _savings;
 
     public bool Blocks => false;
 
@@ -109,6 +117,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
             _connection = null;
             _saveOne = new SaveOneCommand(statements.SaveOne);
             _saveMany = new SaveManyCommand(statements.Save);
+            _saveInPlace = new SaveInPlaceCommand(statements.SaveInPlace);
             source.Clear();
             await connection.DisposeAsync();
         }
@@ -129,6 +138,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         }
 
         _locksFirst = _claims.Exists(static claim => claim.HasLostRace);
+        _inPlace = _saves.Count > 1 && _saves.TrueForAll(static save => save.IsInPlace) && ++_savings % LooksUpEvery != 0;
         _mixed = _claims.Count < _all.Count && _saves.Count < _all.Count && _rareSaves.Count < _all.Count && _deletes.Count < _all.Count;
     }
 
@@ -141,6 +151,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         _deletes.Clear();
         _saveOne.Clear();
         _saveMany.Clear();
+        _saveInPlace.Clear();
         _batch.BatchCommands.Clear();
     }
 
@@ -205,6 +216,12 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
             return _saveOne.Command;
         }
 
+        if (_inPlace)
+        {
+            _saveInPlace.Fill(_saves, now);
+            return _saveInPlace.Command;
+        }
+
         _saveMany.Fill(_saves, now);
         return _saveMany.Command;
     }
@@ -239,17 +256,17 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
 
         if (_saves.Count > 0)
         {
-            await ReadNumbersAsync(reader, _saves);
+            await ReadSavesAsync(reader, _saves, _inPlace);
         }
 
         if (_rareSaves.Count > 0)
         {
-            await ReadNumbersAsync(reader, _rareSaves);
+            await ReadSavesAsync(reader, _rareSaves, inPlace: false);
         }
 
         if (_deletes.Count > 0)
         {
-            await ReadNumbersAsync(reader, _deletes);
+            await ReadDeletesAsync(reader);
         }
     }
 
@@ -267,6 +284,7 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
                 // Those that were made come in the order in which they were sent.
                 place = _claims.FindIndex(place, claim => claim.Id.Key == reader.GetString(Number + 4) && claim.Id.ServerType == reader.GetString(Number + 3));
                 _claims[place].Created(now);
+                NotePlace(_claims[place], reader);
             }
         }
 
@@ -298,20 +316,53 @@ internal sealed class PostgresGroupExecutor(NpgsqlDataSource source, PostgresSta
         else
         {
             claim.Granted(record, now);
+            NotePlace(claim, reader);
         }
     }
 
-    private static async ValueTask ReadNumbersAsync<T>(NpgsqlDataReader reader, List<T> operations)
-        where T : WriteOperation<SaveOutcome>
+    private void NotePlace(ClaimOperation claim, NpgsqlDataReader reader)
     {
-        foreach (var operation in operations)
+        if (claim.Request.Hint is { } hint)
         {
-            operation.Decide(SaveOutcome.Conflict);
+            hint.Value = _locksFirst ? 0 : RecordPlace.Read(reader, Number + 5);
+        }
+    }
+
+    private static async ValueTask ReadSavesAsync(NpgsqlDataReader reader, List<SaveOperation> saves, bool inPlace)
+    {
+        while (await reader.ReadAsync())
+        {
+            var save = saves[(int)reader.GetInt64(0) - 1];
+            save.Decide(SaveOutcome.Saved);
+            save.Place = RecordPlace.Read(reader, 1);
+        }
+
+        foreach (var save in saves)
+        {
+            if (!save.IsDecided)
+            {
+                // What is not where it was is looked up at the next attempt, which comes at once.
+                save.Place = 0;
+                if (!inPlace)
+                {
+                    save.Decide(SaveOutcome.Conflict);
+                }
+            }
+        }
+
+        await reader.NextResultAsync();
+    }
+
+    private async ValueTask ReadDeletesAsync(NpgsqlDataReader reader)
+    {
+        foreach (var delete in _deletes)
+        {
+            delete.Decide(SaveOutcome.Conflict);
         }
 
         while (await reader.ReadAsync())
         {
-            operations[(int)reader.GetInt64(0) - 1].Decide(SaveOutcome.Saved);
+            _deletes[(int)reader.GetInt64(0) - 1].Decide(SaveOutcome.Saved);
         }
 
         await reader.NextResultAsync();

@@ -62,7 +62,7 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
             FROM seen
             WHERE s.ctid = seen.place AND s.server_type = seen.server_type AND s.server_key = seen.server_key AND seen.allowed AND NOT seen.held
                 AND s.epoch = seen.epoch AND s.claim_id = seen.claim_id AND s.revision = seen.revision
-            RETURNING seen.*
+            RETURNING seen.*, s.ctid AS now_at
         ), made AS (
             INSERT INTO {tables.Servers} (server_type, server_key, epoch, claim_id, revision, status, owner, state_version, state, created_at, updated_at, lease_id, region)
             SELECT new_type, new_key, 1, new_claim, 0, 0, new_owner, 0, NULL, $5, $5, new_lease, new_region
@@ -70,13 +70,13 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
             WHERE server_key IS NULL
             ORDER BY number
             ON CONFLICT (server_type, server_key) DO NOTHING
-            RETURNING *
+            RETURNING *, ctid AS now_at
         )
-        SELECT {RecordColumns.WithState}, number, true AS allowed, false AS held, NULL AS type, NULL AS key FROM taken
+        SELECT {RecordColumns.WithState}, number, true AS allowed, false AS held, NULL AS type, NULL AS key, now_at FROM taken
         UNION ALL
-        SELECT {RecordColumns.WithState}, number, allowed, held, NULL, NULL FROM seen WHERE server_key IS NOT NULL AND (held OR NOT allowed)
+        SELECT {RecordColumns.WithState}, number, allowed, held, NULL, NULL, NULL FROM seen WHERE server_key IS NOT NULL AND (held OR NOT allowed)
         UNION ALL
-        SELECT {RecordColumns.WithState}, 0, true, false, server_type, server_key FROM made
+        SELECT {RecordColumns.WithState}, 0, true, false, server_type, server_key, now_at FROM made
         """;
 
     public string ClaimMissing { get; } =
@@ -118,10 +118,26 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
             updated_at = $10
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS v(type, key, epoch, claim, revision, status, version, state, calls, number)
         WHERE s.server_type = v.type AND s.server_key = v.key AND s.epoch = v.epoch AND s.claim_id = v.claim AND s.revision = v.revision
-        RETURNING v.number
+        RETURNING v.number, s.ctid
         """;
 
-    /// <summary>The same for one record, which costs the server less than a join with arrays of one.</summary>
+    /// <summary>The same for states of running servers of which it is known where their records lie (ctid). No index is searched, nor is anything written that stays as it is.</summary>
+    /// <remarks>What lies at a place may be another record by now, or none. Key and token tell: the claim's number is drawn for one claim of one record. Whatever is not found must be tried by <see cref="Save"/>,
+    /// since the record may just have been moved.</remarks>
+    public string SaveInPlace { get; } =
+        $"""
+        UPDATE {tables.Servers} s
+        SET revision = s.revision + 1,
+            state_version = v.version,
+            state = v.state,
+            recent_calls = COALESCE(v.calls, s.recent_calls),
+            updated_at = $9
+        FROM unnest($1::text[]::tid[], $2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS v(place, key, epoch, claim, revision, version, state, calls, number)
+        WHERE s.ctid = v.place AND s.server_key = v.key AND s.epoch = v.epoch AND s.claim_id = v.claim AND s.revision = v.revision AND s.status = 0
+        RETURNING v.number, s.ctid
+        """;
+
+    /// <summary>The same as <see cref="Save"/> for one record, which costs the server less than a join with arrays of one.</summary>
     public string SaveOne { get; } =
         $"""
         UPDATE {tables.Servers}
@@ -133,7 +149,7 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
             lease_id = CASE WHEN $6 = 0 THEN lease_id ELSE 0 END,
             updated_at = $10
         WHERE server_type = $1 AND server_key = $2 AND epoch = $3 AND claim_id = $4 AND revision = $5
-        RETURNING 1::bigint
+        RETURNING 1::bigint, ctid
         """;
 
     /// <summary>The same for records of which more is changed than servers change all the time, and which are few.</summary>
@@ -151,7 +167,7 @@ internal sealed class PostgresStatements(TableNames tables, TimeSpan timeout)
             updated_at = $12
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY AS v(type, key, epoch, claim, revision, status, version, state, calls, permanent, crashes, number)
         WHERE s.server_type = v.type AND s.server_key = v.key AND s.epoch = v.epoch AND s.claim_id = v.claim AND s.revision = v.revision
-        RETURNING v.number
+        RETURNING v.number, s.ctid
         """;
 
     public string Delete { get; } =

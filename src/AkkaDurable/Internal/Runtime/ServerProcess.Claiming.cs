@@ -18,7 +18,7 @@ internal sealed partial class ServerProcess
 
     private void BeginClaim(bool explicitStart, int maxStateVersion)
     {
-        var request = new ClaimRequest(Id, 0, ServerType.Node.Address, explicitStart, maxStateVersion) { Region = ServerType.Node.Region };
+        var request = new ClaimRequest(Id, 0, ServerType.Node.Address, explicitStart, maxStateVersion) { Region = ServerType.Node.Region, Hint = this };
         _startBegan = ServerType.Node.Metrics.BeginStart();
         if (Spans.AreWanted)
         {

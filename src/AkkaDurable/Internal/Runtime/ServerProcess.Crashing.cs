@@ -103,6 +103,7 @@ internal sealed partial class ServerProcess
     {
         Crashes = status is ServerStatus.Crashed or ServerStatus.PermanentlyCrashed ? Crashes.Write() : null,
         IsPermanent = PermanenceToSave,
+        Hint = this,
     };
 
     // All is told that had to be, and nothing of the crashed incarnation goes on: its crash is written down before it is started again.

@@ -166,6 +166,6 @@ internal sealed partial class ServerProcess
     private SaveRequest SaveOf(ServerStatus status, ReadOnlyMemory<byte>? json)
     {
         _savesPermanent = _isPermanent != _isStoredPermanent;
-        return new(Id, _token, _revision, status, ServerType.States.VersionOf(_instance!.Server), json) { RecentCalls = _calls?.Take(), IsPermanent = PermanenceToSave };
+        return new(Id, _token, _revision, status, ServerType.States.VersionOf(_instance!.Server), json) { RecentCalls = _calls?.Take(), IsPermanent = PermanenceToSave, Hint = this };
     }
 }

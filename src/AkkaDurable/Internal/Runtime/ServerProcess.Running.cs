@@ -326,10 +326,12 @@ internal sealed partial class ServerProcess
         _continue = StepOf(turn, modifiers.Continue);
         if (modifiers.IdleAfter is { } idle)
         {
-            var (generation, incarnation) = (++_idleGeneration, _incarnation);
-            _idleTimer = Time.CreateTimer(_ => Host.Post(new IdleElapsed(incarnation, generation)), null, idle, Timeout.InfiniteTimeSpan);
+            IdleAfter(idle, ++_idleGeneration, _incarnation);
         }
     }
+
+    private void IdleAfter(TimeSpan idle, long generation, int incarnation) =>
+        _idleTimer = Time.CreateTimer(_ => Host.Post(new IdleElapsed(incarnation, generation)), null, idle, Timeout.InfiniteTimeSpan);
 
     private void OnIdleElapsed(IdleElapsed idle)
     {

@@ -13,6 +13,15 @@ internal sealed partial class ServerProcess
     // What a failed save or handler means for those that waited for it; set while the server drains before its restart.
     private CallFailure? _drainFailure;
 
+    private long _hint;
+
+    // The store's, see there.
+    long IRecordHint.Value
+    {
+        get => Volatile.Read(ref _hint);
+        set => Volatile.Write(ref _hint, value);
+    }
+
     // Starts the save that is due, if any, and lets out what no longer waits.
     private void Advance()
     {
@@ -44,10 +53,13 @@ internal sealed partial class ServerProcess
         }
         else if (_loop.IsDirty && _saveTimer is null && ServerType.Options.Save.Interval is { } interval)
         {
-            var incarnation = _incarnation;
-            _saveTimer = Time.CreateTimer(_ => Host.Post(new SaveDue(incarnation)), null, interval, Timeout.InfiniteTimeSpan);
+            SaveAfter(interval, _incarnation);
         }
     }
+
+    // By itself, as this runs with each message and few of them need a closure.
+    private void SaveAfter(TimeSpan interval, int incarnation) =>
+        _saveTimer = Time.CreateTimer(_ => Host.Post(new SaveDue(incarnation)), null, interval, Timeout.InfiniteTimeSpan);
 
     private void ReleaseGate()
     {

@@ -14,7 +14,7 @@ namespace AkkaDurable.Internal.Runtime;
 /// Its life: Dormant → Claiming → Initialising → Running → Terminating → Saving → Stopped. An error leads from Running through Draining (the save and the handler under way end first)
 /// back to Claiming, by CrashSaving and BackingOff if it was the server's own. One partial file a phase.
 /// </remarks>
-internal sealed partial class ServerProcess : Activation
+internal sealed partial class ServerProcess : Activation, IRecordHint
 {
     private LateReplies? _lateReplies;
     private Phase _phase;

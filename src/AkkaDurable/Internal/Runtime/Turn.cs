@@ -56,7 +56,7 @@ internal class Turn(ServerProcess process, bool inputIsStored)
         {
             lock (this)
             {
-                return _answered ?? [];
+                return _answered ?? (IReadOnlyList<(CallEnvelope, Output)>)[];
             }
         }
     }

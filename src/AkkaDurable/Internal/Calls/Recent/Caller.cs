@@ -28,7 +28,7 @@ internal sealed class Caller(long session, long floor, long lastHeard)
     public Span<RecentCall> Calls => CollectionsMarshal.AsSpan(_calls);
 
     /// <summary>Calls below the floor that have not run.</summary>
-    public IReadOnlyList<long> Holes => _holes ?? [];
+    public ReadOnlySpan<long> Holes => CollectionsMarshal.AsSpan(_holes);
 
     /// <summary>Whether a call below the floor is known not to have run.</summary>
     public bool IsHole(long sequence) => _holes?.Contains(sequence) == true;
@@ -87,9 +87,9 @@ internal sealed class Caller(long session, long floor, long lastHeard)
     /// <summary>The caller waits for none below this number any more.</summary>
     public void ForgetBelow(long openFrom)
     {
-        if (_holes is not null && _holes.RemoveAll(hole => hole < openFrom) > 0 && _holes.Count == 0)
+        if (_holes is not null)
         {
-            _holes = null;
+            ForgetHolesBelow(openFrom);
         }
 
         if (openFrom - 1 <= Floor)
@@ -106,6 +106,15 @@ internal sealed class Caller(long session, long floor, long lastHeard)
         }
 
         _calls.RemoveRange(0, count);
+    }
+
+    // By itself, so that only who has holes pays for the closure.
+    private void ForgetHolesBelow(long openFrom)
+    {
+        if (_holes!.RemoveAll(hole => hole < openFrom) > 0 && _holes.Count == 0)
+        {
+            _holes = null;
+        }
     }
 
     /// <summary>Keeps so many of the newest calls; of the others, that they ran, and which ones between them did not.</summary>
@@ -133,7 +142,7 @@ internal sealed class Caller(long session, long floor, long lastHeard)
         {
             if (call.HasReply)
             {
-                var bytes = call.Bytes;
+                var bytes = call.Written.Length;
                 call.DropReply();
                 ReplyCount--;
                 return bytes;

@@ -14,20 +14,25 @@ internal sealed class GivenCall(string id, RecentCall call)
 
     public bool HasReply => _call.HasReply;
 
-    public EncodedPayload? Encode() => _call.Encode();
+    /// <summary>The reply's bytes, once it has been written.</summary>
+    public ReadOnlySpan<byte> Written => _call.Written;
+
+    public void Write(DurableCodec? codec) => _call.Write(codec);
+
+    public EncodedPayload? ToPayload() => _call.ToPayload();
 
     /// <returns>By how many the replies have become more.</returns>
-    public int SetReply(ReplyEnvelope reply, MessageType? type, DurableCodec? codec)
+    public int SetReply(ReplyEnvelope reply, MessageType? type)
     {
         var before = HasReply;
-        _call.SetReply(reply, type, codec);
+        _call.SetReply(reply, type);
         return (HasReply ? 1 : 0) - (before ? 1 : 0);
     }
 
     /// <returns>How many bytes it had.</returns>
     public int DropReply()
     {
-        var bytes = _call.Bytes;
+        var bytes = _call.Written.Length;
         _call.DropReply();
         return bytes;
     }

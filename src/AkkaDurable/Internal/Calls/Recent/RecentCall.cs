@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AkkaDurable.Internal.Wire;
 
 namespace AkkaDurable.Internal.Calls.Recent;
@@ -5,6 +6,9 @@ namespace AkkaDurable.Internal.Calls.Recent;
 /// <summary>A call that ran, with its reply while that is remembered. The reply stays an object until it is first needed as bytes: most are forgotten before.</summary>
 internal struct RecentCall
 {
+    private static readonly object s_null = new();
+
+    // Bytes, also as the EncodedPayload that they came in. While there is a type: the reply itself.
     private object? _reply;
     private MessageType? _type;
 
@@ -15,26 +19,32 @@ internal struct RecentCall
 
     public readonly bool HasReply => _reply is not null;
 
-    /// <summary>The reply's size once it is bytes.</summary>
-    public readonly int Bytes => _reply is EncodedPayload encoded ? encoded.Json.Length : 0;
-
-    public void SetReply(ReadOnlyMemory<byte> json)
+    /// <summary>The reply's bytes, once it has been written.</summary>
+    public readonly ReadOnlySpan<byte> Written => _type is not null ? default : _reply switch
     {
-        _reply = new EncodedPayload("", json);
+        byte[] bytes => bytes,
+        EncodedPayload payload => payload.Json.Span,
+        _ => default,
+    };
+
+    /// <summary>Takes the bytes of a reply out of what is stored, which may be much more and is not kept for their sake.</summary>
+    public void SetReply(ReadOnlySpan<byte> written)
+    {
+        _reply = written.ToArray();
         _type = null;
     }
 
     /// <summary>Remembers what was replied; null for a handler that has not replied yet.</summary>
-    public void SetReply(ReplyEnvelope? reply, MessageType? type, DurableCodec? codec)
+    public void SetReply(ReplyEnvelope? reply, MessageType? type)
     {
         if (reply?.Value is EncodedPayload encoded)
         {
-            // Of the message that it came with; its bytes are not kept for the reply's sake.
             _reply = encoded;
+            _type = null;
         }
         else if (reply is not null && type is not null)
         {
-            _reply = new Unwritten(reply.Value, codec);
+            _reply = reply.Value ?? s_null;
             _type = type;
         }
     }
@@ -45,26 +55,31 @@ internal struct RecentCall
         _type = null;
     }
 
-    /// <summary>The reply as bytes; null when it is not remembered, or cannot be written.</summary>
-    public EncodedPayload? Encode()
+    /// <summary>Has the reply be bytes. One that cannot be written is no longer remembered.</summary>
+    public void Write(DurableCodec? codec)
     {
-        if (_reply is not Unwritten unwritten)
+        if (_type is null)
         {
-            return (EncodedPayload?)_reply;
+            return;
         }
 
         try
         {
-            SetReply(Payloads.Write(unwritten.Value, _type!.ReplyType!, _type.Json, unwritten.Codec));
+            var bytes = Payloads.Write(ReferenceEquals(_reply, s_null) ? null : _reply, _type.ReplyType!, _type.Json, codec);
+            _reply = MemoryMarshal.TryGetArray(bytes, out var array) && array.Count == array.Array!.Length ? array.Array : bytes.ToArray();
+            _type = null;
         }
         catch (Exception)
         {
             // Also whatever a getter of the reply's own throws: a caller on the same node gets the object itself, which need not survive being written. That the call ran is remembered all the same.
             DropReply();
         }
-
-        return (EncodedPayload?)_reply;
     }
 
-    private sealed record Unwritten(object? Value, DurableCodec? Codec);
+    /// <summary>The reply as it is sent, once it has been written; null when it is not remembered.</summary>
+    public readonly EncodedPayload? ToPayload() => _type is not null ? null : _reply switch
+    {
+        byte[] bytes => new EncodedPayload("", bytes),
+        var payload => payload as EncodedPayload,
+    };
 }

@@ -51,7 +51,8 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         if (id.Given is { } given)
         {
             var found = FindGiven(given);
-            reply = found?.Encode();
+            WriteReply(found);
+            reply = found?.ToPayload();
             return found is not null;
         }
 
@@ -63,7 +64,8 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         caller.ForgetBelow(id.OpenFrom);
         if (caller.IndexOf(id.Sequence) is >= 0 and var index)
         {
-            reply = Encode(caller, ref caller.Calls[index]);
+            WriteReply(caller, ref caller.Calls[index]);
+            reply = caller.Calls[index].ToPayload();
             return true;
         }
 
@@ -81,14 +83,14 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         if (id.Given is { } given)
         {
             var call = new RecentCall(now);
-            call.SetReply(reply, type, limits.Codec);
+            call.SetReply(reply, type);
             AddGiven(given, call);
         }
         else
         {
             var caller = Find(id.Session) ?? AddCaller(id.Session, 0, now);
             var call = new RecentCall(id.Sequence);
-            call.SetReply(reply, type, limits.Codec);
+            call.SetReply(reply, type);
             caller.LastHeard = now;
             caller.ForgetBelow(id.OpenFrom);
             caller.Add(call);
@@ -113,12 +115,12 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
                 return false;
             }
 
-            _givenReplies += found.SetReply(reply, type, limits.Codec);
+            _givenReplies += found.SetReply(reply, type);
         }
         else if (Find(id.Session) is { } caller && caller.IndexOf(id.Sequence) is >= 0 and var index)
         {
             var call = caller.Calls[index];
-            call.SetReply(reply, type, limits.Codec);
+            call.SetReply(reply, type);
             caller.SetReply(index, call);
         }
         else
@@ -147,7 +149,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
     /// <returns>How many bytes.</returns>
     public long Shrink()
     {
-        var bytes = EncodeAll();
+        var bytes = WriteAll();
         while (bytes > limits.ReplyBytes)
         {
             bytes -= DropReply();
@@ -171,20 +173,25 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         _givenReplies += call.HasReply ? 1 : 0;
     }
 
-    private static EncodedPayload? Encode(Caller caller, ref RecentCall call)
+    private void WriteReply(Caller caller, ref RecentCall call)
     {
-        if (!call.HasReply)
+        if (call.HasReply)
         {
-            return null;
+            call.Write(limits.Codec);
+            if (!call.HasReply)
+            {
+                caller.LoseReply();
+            }
         }
+    }
 
-        var reply = call.Encode();
-        if (reply is null)
+    private void WriteReply(GivenCall? call)
+    {
+        if (call?.HasReply == true)
         {
-            caller.LoseReply();
+            call.Write(limits.Codec);
+            _givenReplies -= call.HasReply ? 0 : 1;
         }
-
-        return reply;
     }
 
     private Caller? Find(long session)
@@ -202,25 +209,22 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
 
     private GivenCall? FindGiven(string id) => _given?.Find(call => call.Id == id);
 
-    private long EncodeAll()
+    private long WriteAll()
     {
         long bytes = 0;
         foreach (var caller in _callers)
         {
             foreach (ref var call in caller.Calls)
             {
-                bytes += Encode(caller, ref call)?.Json.Length ?? 0;
+                WriteReply(caller, ref call);
+                bytes += call.Written.Length;
             }
         }
 
         foreach (var call in _given ?? s_none)
         {
-            if (call.HasReply)
-            {
-                var reply = call.Encode();
-                bytes += reply?.Json.Length ?? 0;
-                _givenReplies -= reply is null ? 1 : 0;
-            }
+            WriteReply(call);
+            bytes += call.Written.Length;
         }
 
         return bytes;
@@ -243,11 +247,7 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
     {
         if (_callers.Count > 1)
         {
-            _callers.RemoveAll(caller => now - caller.LastHeard > limits.KeepFor);
-            if (_callers.Count > RecentCallsLimits.Callers)
-            {
-                _callers.Remove(_callers.MinBy(static caller => caller.LastHeard)!);
-            }
+            ForgetSilent(now);
         }
 
         if (_given is null)
@@ -263,5 +263,15 @@ internal sealed class RecentCalls(RecentCallsLimits limits)
         }
 
         _given.RemoveRange(0, old);
+    }
+
+    // By itself, so that who has one caller does not pay for the closure.
+    private void ForgetSilent(long now)
+    {
+        _callers.RemoveAll(caller => now - caller.LastHeard > limits.KeepFor);
+        if (_callers.Count > RecentCallsLimits.Callers)
+        {
+            _callers.Remove(_callers.MinBy(static caller => caller.LastHeard)!);
+        }
     }
 }

@@ -42,10 +42,10 @@ internal static class RecentCallsFormat
             buffer.Advance(sizeof(long));
             WriteNumber(buffer, caller.Floor);
             WriteNumber(buffer, caller.LastHeard);
-            WriteNumber(buffer, caller.Holes.Count);
-            for (var hole = 0; hole < caller.Holes.Count; hole++)
+            WriteNumber(buffer, caller.Holes.Length);
+            foreach (var hole in caller.Holes)
             {
-                WriteNumber(buffer, caller.Floor - caller.Holes[hole]);
+                WriteNumber(buffer, caller.Floor - hole);
             }
 
             WriteNumber(buffer, caller.Calls.Length);
@@ -53,7 +53,7 @@ internal static class RecentCallsFormat
             foreach (ref var call in caller.Calls)
             {
                 WriteNumber(buffer, call.Sequence - last);
-                WriteReply(buffer, call.Encode());
+                WriteReply(buffer, call.HasReply, call.Written);
                 last = call.Sequence;
             }
         }
@@ -64,7 +64,7 @@ internal static class RecentCallsFormat
             var call = calls.Given[i];
             WriteText(buffer, call.Id);
             WriteNumber(buffer, call.RanAt);
-            WriteReply(buffer, call.Encode());
+            WriteReply(buffer, call.HasReply, call.Written);
         }
     }
 
@@ -127,13 +127,10 @@ internal static class RecentCallsFormat
         buffer.Advance(Encoding.UTF8.GetBytes(text, buffer.GetSpan(length)));
     }
 
-    private static void WriteReply(ArrayBufferWriter<byte> buffer, EncodedPayload? reply)
+    private static void WriteReply(ArrayBufferWriter<byte> buffer, bool hasReply, ReadOnlySpan<byte> written)
     {
-        WriteNumber(buffer, reply is null ? 0 : reply.Json.Length + 1L);
-        if (reply is not null)
-        {
-            buffer.Write(reply.Json.Span);
-        }
+        WriteNumber(buffer, hasReply ? written.Length + 1L : 0);
+        buffer.Write(written);
     }
 
     private static long ReadNumber(ref ReadOnlyMemory<byte> rest)
@@ -159,7 +156,7 @@ internal static class RecentCallsFormat
         var call = new RecentCall(sequence);
         if (ReadNumber(ref rest) is > 0 and var length)
         {
-            call.SetReply(Take(ref rest, length - 1));
+            call.SetReply(Take(ref rest, length - 1).Span);
         }
 
         return call;
