@@ -16,6 +16,9 @@ internal sealed record Entry(string Name, Func<Task<IContender>> StartAsync)
     /// <summary>Whether loading stored counters means something for it.</summary>
     public bool Activates { get; init; } = true;
 
+    /// <summary>Whether it keeps its counters when it is restarted. One that does not has none that could be checked.</summary>
+    public bool Keeps { get; init; } = true;
+
     /// <summary>Whether it can read all its counters back from the database in little time, so that the last check may look there instead of into memory.</summary>
     public bool ReadsBack { get; init; } = true;
 }

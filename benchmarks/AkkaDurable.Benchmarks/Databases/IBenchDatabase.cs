@@ -1,4 +1,5 @@
 using AkkaDurable.Benchmarks.Contenders;
+using AkkaDurable.Benchmarks.Contenders.OnAkka;
 using AkkaDurable.Benchmarks.Contenders.OnAkkaDurable;
 using AkkaDurable.Sql;
 using AkkaDurable.Storage;
@@ -23,7 +24,11 @@ internal interface IBenchDatabase : IAsyncDisposable
     /// <param name="counters">How many counters each makes.</param>
     /// <param name="options">The command line.</param>
     IEnumerable<Entry> Everyone(int counters, BenchOptions options) =>
-        [new(DurableCounters.DefaultName, () => DurableCounters.StartAsync(counters, () => OpenStore("durable_", _ => { }))) { IsRival = false }, .. Rivals(counters, options)];
+        [new(DurableCounters.DefaultName, () => DurableCounters.StartAsync(counters, () => OpenStore("durable_", _ => { }))) { IsRival = false }, .. Rivals(counters, options), InMemory(counters, options)];
+
+    /// <summary>Not a rival but a limit: what it takes to make an actor behind a shard, without any database.</summary>
+    private static Entry InMemory(int counters, BenchOptions options) =>
+        new(PlainCounters.DefaultName, () => PlainCounters.StartAsync(counters, options.Rival)) { Runs = static _ => false, Keeps = false };
 
     /// <summary>All that AkkaDurable is compared with on this database.</summary>
     /// <param name="counters">How many counters each makes.</param>

@@ -115,7 +115,7 @@ internal sealed class Arena : IAsyncDisposable
     public async Task CheckAsync()
     {
         await Task.WhenAll(_contenders.Where(entry => entry.Key.ReadsBack).Select(entry => entry.Value.RestartAsync()));
-        foreach (var contender in _contenders.Values)
+        foreach (var contender in _contenders.Where(entry => entry.Key.Keeps).Select(entry => entry.Value))
         {
             var sum = 0L;
             var sample = await ClosedLoop.RunOnceEachAsync(
