@@ -24,8 +24,8 @@ public sealed partial class SqlLease
                 return;
             }
 
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(hold.Ended);
-            using var timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), patience, hold.Remaining, Timeout.InfiniteTimeSpan);
+            using var remaining = new CancellationTokenSource(hold.Remaining, _time);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(hold.Ended, remaining.Token);
             try
             {
                 if (!await TryRenewAsync(hold, patience.Token).WaitAsync(patience.Token).ConfigureAwait(false))

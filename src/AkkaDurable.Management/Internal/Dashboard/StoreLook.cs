@@ -20,8 +20,8 @@ internal sealed class StoreLook(BoardWatch watch)
 
     private async Task LookAtAsync(IDurableServerType type, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = watch.Time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), patience, s_patience, Timeout.InfiniteTimeSpan);
+        using var limit = new CancellationTokenSource(s_patience, watch.Time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             var counts = await type.CountAsync(cancellationToken: patience.Token).ConfigureAwait(false);

@@ -127,8 +127,8 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
 
     private async Task<bool> TryKeepAsync()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-        using var timer = EndAfterAShare(patience);
+        using var share = AShare();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, share.Token);
         try
         {
             await KeepAsync(patience.Token).ConfigureAwait(false);
@@ -272,8 +272,8 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
     // What a claim waits for.
     private async Task<T> Soon<T>(Func<CancellationToken, ValueTask<T>> ask)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-        using var timer = EndAfterAShare(patience);
+        using var share = AShare();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, share.Token);
         try
         {
             return await Within(ask, patience.Token).ConfigureAwait(false);
@@ -284,8 +284,8 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         }
     }
 
-    private ITimer EndAfterAShare(CancellationTokenSource patience) =>
-        _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), patience, _timeToLive * RenewalShare, Timeout.InfiniteTimeSpan);
+    // A source with a timer of its own: it may go off while it is disposed of. A timer that calls Cancel would throw then, on a thread where nobody catches it, and end the process.
+    private CancellationTokenSource AShare() => new(_timeToLive * RenewalShare, _time);
 
     // A store may not look at the token while it hangs; then its answer is not waited for, nor taken when it comes. Asked again, it may well have another connection.
     private static async Task<T> Within<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
