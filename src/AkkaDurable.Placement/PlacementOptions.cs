@@ -15,6 +15,17 @@ public sealed class PlacementOptions
     /// <value>Default: 60 s. Zero to a day.</value>
     public TimeSpan StabilisationTime { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How long a shard that would leave its region for want of a node there waits for one that is up there and is just starting the type. Counted from when that node was seen up. Without it, whoever calls while a
+    /// cluster is starting would have shards placed far away.
+    /// </summary>
+    /// <value>Default: 5 s. Zero (nobody waits) to a minute.</value>
+    public TimeSpan ArrivalTime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The cluster role of the nodes that run the type, as in <c>ClusterShardingSettings.Role</c>: nodes without it are not waited for.</summary>
+    /// <value>Default: null, all nodes run it.</value>
+    public string? Role { get; set; }
+
     /// <summary>How many shards of the type are on the move at once, at most.</summary>
     /// <value>Default: 10. At least 1.</value>
     public int MaxMovesAtOnce { get; set; } = 10;
@@ -38,6 +49,11 @@ public sealed class PlacementOptions
         if (StabilisationTime < TimeSpan.Zero || StabilisationTime > TimeSpan.FromDays(1))
         {
             throw new ArgumentOutOfRangeException(nameof(StabilisationTime), StabilisationTime, "PlacementOptions.StabilisationTime is zero to a day.");
+        }
+
+        if (ArrivalTime < TimeSpan.Zero || ArrivalTime > TimeSpan.FromMinutes(1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ArrivalTime), ArrivalTime, "PlacementOptions.ArrivalTime is zero to a minute.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMovesAtOnce, 1);

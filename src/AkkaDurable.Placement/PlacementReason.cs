@@ -35,4 +35,7 @@ public enum PlacementReason
 
     /// <summary>Placed on the node that an operator chose; it stays there, also outside its home region.</summary>
     Operator = 10,
+
+    /// <summary>Waits: a node of its region is up and has not started the type yet (<see cref="PlacementOptions.ArrivalTime"/>).</summary>
+    NodeArriving = 11,
 }

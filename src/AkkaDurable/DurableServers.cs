@@ -220,6 +220,8 @@ public sealed partial class DurableServers : IExtension
                 Policy = options.Policy,
                 History = options.History ?? _node.Store.PlacementHistory,
                 StabilisationTime = options.StabilisationTime,
+                ArrivalTime = options.ArrivalTime,
+                Role = options.Role ?? type.Options.Role,
                 MaxMovesAtOnce = options.MaxMovesAtOnce,
                 MaxMovesPerMinute = options.MaxMovesPerMinute,
                 LevelAbove = options.LevelAbove,

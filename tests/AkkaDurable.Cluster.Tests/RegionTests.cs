@@ -39,6 +39,25 @@ public sealed class RegionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_first_call_is_served_at_home_though_the_node_there_is_only_just_starting_the_type()
+    {
+        var eu = await StartAsync("eu");
+        var fromEu = await RegisterAsync(eu, arrivalTime: TimeSpan.FromMinutes(1));
+        await AssertServedAsync(fromEu, "eu-a", eu);
+        var us = await StartAsync("us");
+
+        // Another type: the node takes part in sharding already, as all do while they start one type after the other.
+        await us.Servers.RegisterAsync<Notebook>("other", new DurableServerOptions());
+        var call = fromEu["us-a"].CallAsync(new Increment()).AsTask();
+        await Eventually.TrueAsync(
+            async () => (await fromEu["us-a"].ExplainPlacementAsync())?.Reason == PlacementReason.NodeArriving, "its shard waits for the node");
+
+        await RegisterAsync(us, arrivalTime: TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await call);
+        await AssertServedAsync(fromEu, "us-a", us);
+    }
+
+    [Fact]
     public async Task A_key_without_a_home_stays_in_the_region_of_its_first_caller()
     {
         var (eu, us) = (await StartAsync("eu"), await StartAsync("us"));
@@ -190,16 +209,16 @@ public sealed class RegionTests : IAsyncLifetime
 
     private static Task UntilTheyTakeShardsAsync(params TestNode[] nodes) => Task.WhenAll(nodes.Select(static node => node.UntilItTakesShardsAsync("tally")));
 
-    private static Task<IDurableServers<Tally>> RegisterAsync(TestNode node, PlacementPolicy? policy = null) => RegisterAsync(node, static key => key[..2], policy);
+    private static Task<IDurableServers<Tally>> RegisterAsync(TestNode node, PlacementPolicy? policy = null, TimeSpan? arrivalTime = null) => RegisterAsync(node, static key => key[..2], policy, arrivalTime);
 
-    private static Task<IDurableServers<Tally>> RegisterAsync(TestNode node, Func<string, string?>? homeRegion, PlacementPolicy? policy = null) => node.Servers.RegisterAsync<Tally>(
+    private static Task<IDurableServers<Tally>> RegisterAsync(TestNode node, Func<string, string?>? homeRegion, PlacementPolicy? policy = null, TimeSpan? arrivalTime = null) => node.Servers.RegisterAsync<Tally>(
         "tally",
         new DurableServerOptions
         {
             ShardCount = 20,
             CallTimeout = TimeSpan.FromSeconds(20),
             HomeRegion = homeRegion,
-            Placement = new PlacementOptions { Policy = policy ?? PlacementPolicy.Anywhere, StabilisationTime = TimeSpan.FromSeconds(1) },
+            Placement = new PlacementOptions { Policy = policy ?? PlacementPolicy.Anywhere, StabilisationTime = TimeSpan.FromSeconds(1), ArrivalTime = arrivalTime ?? TimeSpan.FromSeconds(5) },
         });
 
     // As after kill -9: it says goodbye to nobody.

@@ -58,6 +58,7 @@ internal sealed class ManagedNode : IAsyncDisposable
                     options.MaxCrashes = 2;
                     options.RestartDelay = TimeSpan.Zero;
                     options.CallTimeout = TimeSpan.FromSeconds(20);
+                    options.Placement.ArrivalTime = TimeSpan.FromSeconds(30);
                 })
                 .WithDurableServer<Closed>("closed", options => options.ShardCount = 2)
                 .WithSupervisionTree(Supervisor.OneForOne("bank-tree", [Supervisor.RestForOne("desks", [ChildSpec.Worker<Clerk>("clerk")])]))

@@ -44,6 +44,8 @@ public sealed class PlacementPolicyTests
         Assert.Contains("MaxServers", Assert.Throws<ArgumentOutOfRangeException>(() => new CapacityLimits { MaxServers = -1 }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new CapacityLimits { MaxServersByType = new Dictionary<string, int> { ["a"] = -1 } });
         Assert.Throws<ArgumentOutOfRangeException>(() => new DurableShardAllocationStrategy("t", new PlacementOptions { MaxMovesAtOnce = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DurableShardAllocationStrategy("t", new PlacementOptions { ArrivalTime = TimeSpan.FromSeconds(-1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DurableShardAllocationStrategy("t", new PlacementOptions { ArrivalTime = TimeSpan.FromSeconds(61) }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DurableShardAllocationStrategy("t", new PlacementOptions { StabilisationTime = TimeSpan.FromDays(2) }));
         Assert.Equal(
             new CapacityLimits { MaxServersByType = new Dictionary<string, int> { ["a"] = 1 } }, new CapacityLimits { MaxServersByType = new Dictionary<string, int> { ["a"] = 1 } });

@@ -30,6 +30,12 @@ internal sealed class FakeBoard : IPlacementBoard
         Members = new Dictionary<string, NodeSnapshot>(_members);
     }
 
+    public void Arrives(string address, NodeLocation location, DateTimeOffset at, string[] roles)
+    {
+        _members[address] = new NodeSnapshot(address, location, AppVersion.Create("1.0"), NodeStatus.Up, Draining: false, Cordoned: false, null) { UpSince = at, Roles = roles };
+        Members = new Dictionary<string, NodeSnapshot>(_members);
+    }
+
     public void Remove(string address, bool inOrder = false)
     {
         _members.Remove(address);

@@ -45,6 +45,9 @@ internal sealed class PlacerFixture : IDisposable
         }
     }
 
+    /// <summary>It is up, and the coordinator knows nothing of it yet.</summary>
+    public void Arrives(string address, string region, params string[] roles) => Board.Arrives(address, new NodeLocation(region), Time.GetUtcNow(), roles);
+
     public IActorRef Ref(string address) => _refs[address];
 
     public void Crash(string address, bool inOrder = false)

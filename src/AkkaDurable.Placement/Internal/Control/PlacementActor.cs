@@ -90,7 +90,7 @@ internal sealed class PlacementActor : ReceiveActor, IWithTimers
                 MemberStatus.Down => NodeStatus.Unreachable,
                 _ => NodeStatus.Joining,
             };
-        _board.Set(new KnownNode(member.Address.ToString(), member.UniqueAddress.Uid, NodeLocation.FromRoles(member.Roles), member.AppVersion, member.Status.ToString(), status));
+        _board.Set(new KnownNode(member.Address.ToString(), member.UniqueAddress.Uid, NodeLocation.FromRoles(member.Roles), member.AppVersion, member.Status.ToString(), status, member.Roles));
     }
 
     private static void Look(Address address) => Context.ActorSelection($"{address}/system/{Name}").Tell(new Identify(address));

@@ -46,7 +46,11 @@ internal sealed class PlacementBoard(string self, TimeProvider time, TimeSpan st
             {
                 return _members ??= _nodes.Values.ToDictionary(
                     node => node.Address,
-                    node => new NodeSnapshot(node.Address, node.Location, node.Version, node.Status, Says(StateKeys.Drain(node.Address, node.Uid)), Says(StateKeys.Cordon(node.Address, node.Uid)), Fresh(node)),
+                    node => new NodeSnapshot(node.Address, node.Location, node.Version, node.Status, Says(StateKeys.Drain(node.Address, node.Uid)), Says(StateKeys.Cordon(node.Address, node.Uid)), Fresh(node))
+                    {
+                        UpSince = node.UpSince,
+                        Roles = node.Roles,
+                    },
                     StringComparer.Ordinal);
             }
         }
@@ -210,12 +214,14 @@ internal sealed class PlacementBoard(string self, TimeProvider time, TimeSpan st
 
                 node.Report = known.Report;
                 node.ReportedAt = known.ReportedAt;
+                node.UpSince = known.UpSince;
             }
 
             _nodes[node.Address] = node;
             _members = null;
             if (node.Status == NodeStatus.Up)
             {
+                node.UpSince ??= time.GetUtcNow();
                 _leftInOrder.Remove(node.Address);
             }
         }

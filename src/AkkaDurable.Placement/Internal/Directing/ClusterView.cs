@@ -17,6 +17,9 @@ internal sealed class ClusterView
 
     public NodeView[] Nodes { get; }
 
+    /// <summary>Nodes that are about to run it.</summary>
+    public IReadOnlyList<ArrivingNode> Arriving { get; init; } = [];
+
     /// <summary>How many servers come with a shard, on average.</summary>
     public double ServersPerShard { get; set; }
 

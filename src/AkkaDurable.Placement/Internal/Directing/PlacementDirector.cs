@@ -4,6 +4,7 @@ namespace AkkaDurable.Placement.Internal.Directing;
 
 /// <summary>
 /// Decides where a shard goes: pure, one pass over the nodes. Of the nodes on open levels that are under their limits it takes the nearest level, then the preferred region, the newest app version, the least load.
+/// It does not send a shard out of its region while a node there is just starting.
 /// </summary>
 internal static class PlacementDirector
 {
@@ -55,6 +56,17 @@ internal static class PlacementDirector
             }
         }
 
+        if (best is null || (ladder.Preferred is not null && best.Location.Region != ladder.Preferred))
+        {
+            foreach (var node in view.Arriving)
+            {
+                if (now < node.Until && node.Location.Region == ladder.Preferred && ladder.LevelOf(node.Location) is >= 0 and var level && ladder.IsOpen(level))
+                {
+                    return WaitFor(node, query, now);
+                }
+            }
+        }
+
         return best is not null
             ? Place(query, best, bestLevel, ladder.ReasonFor(bestLevel), ladder.TextFor(bestLevel))
             : Wait(query, policy, ladder, closed is null ? null : closedLevel, onLevels, limit, now);
@@ -79,6 +91,13 @@ internal static class PlacementDirector
 
     private static PlacementDecision Place(in ShardQuery query, NodeView node, int level, PlacementReason reason, string why) =>
         new(query.Shard, PlacementOutcome.Place, reason, $"goes to {node.Address} ({node.Location}): {why}") { Node = node.Address, Location = node.Location, Level = level };
+
+    private static PlacementDecision WaitFor(ArrivingNode node, in ShardQuery query, DateTimeOffset now) =>
+        new(query.Shard, PlacementOutcome.Hold, PlacementReason.NodeArriving, string.Create(CultureInfo.InvariantCulture, $"waits up to {(node.Until - now).TotalSeconds:0.0} s for {node.Address}, which has joined region {node.Location.Region} and takes no shards yet"))
+        {
+            OpensAt = node.Until,
+            RemainingHold = node.Until - now,
+        };
 
     private static PlacementDecision Wait(in ShardQuery query, PlacementPolicy policy, in Ladder ladder, int? closedLevel, int onLevels, string? limit, DateTimeOffset now)
     {

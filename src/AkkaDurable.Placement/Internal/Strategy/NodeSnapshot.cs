@@ -11,4 +11,10 @@ namespace AkkaDurable.Placement.Internal.Strategy;
 /// <param name="Draining">Whether it is to empty itself.</param>
 /// <param name="Cordoned">Whether it is to take nothing more.</param>
 /// <param name="Report">Its last report, if that is fresh.</param>
-internal sealed record NodeSnapshot(string Address, NodeLocation Location, AppVersion Version, NodeStatus Status, bool Draining, bool Cordoned, NodeReport? Report);
+internal sealed record NodeSnapshot(string Address, NodeLocation Location, AppVersion Version, NodeStatus Status, bool Draining, bool Cordoned, NodeReport? Report)
+{
+    /// <summary>Since when this node knows it as up; null: not up.</summary>
+    public DateTimeOffset? UpSince { get; init; }
+
+    public IReadOnlyCollection<string> Roles { get; init; } = [];
+}

@@ -17,6 +17,7 @@ internal sealed partial class ShardPlacer
     private ClusterView? _view;
     private DateTimeOffset _reconsidered;
     private volatile bool _changed;
+    private bool _isRegionNew;
 
     /// <param name="allocations">Regions and their shards.</param>
     /// <param name="all">Whether these are all regions: when a shard is asked for, Akka leaves out those that are about to stop, which are not lost.</param>
@@ -52,6 +53,7 @@ internal sealed partial class ShardPlacer
             if (!track.IsCandidate)
             {
                 track.IsCandidate = true;
+                _isRegionNew = true;
                 _view = null;
             }
 
@@ -296,7 +298,7 @@ internal sealed partial class ShardPlacer
             });
         }
 
-        _view = new ClusterView(_typeName, nodes, shards > 0 ? servers / shards : 0);
+        _view = new ClusterView(_typeName, nodes, shards > 0 ? servers / shards : 0) { Arriving = Arriving(members) };
         foreach (var move in _moves.All)
         {
             if (!_inFlight.ContainsKey(move.Shard))
@@ -306,6 +308,24 @@ internal sealed partial class ShardPlacer
         }
 
         return _view;
+    }
+
+    private List<ArrivingNode> Arriving(IReadOnlyDictionary<string, NodeSnapshot> members)
+    {
+        var arriving = new List<ArrivingNode>();
+        var now = Now;
+        foreach (var member in members.Values)
+        {
+            // A time to come was told by a clock that was set back since; that is nothing to wait by.
+            if (member is { Status: NodeStatus.Up, Draining: false, Cordoned: false, UpSince: { } since } && since <= now && now - since < _options.ArrivalTime
+                && (_options.Role is not { } role || member.Roles.Contains(role))
+                && !(_regions.TryGetValue(member.Address, out var track) && track.IsCandidate))
+            {
+                arriving.Add(new ArrivingNode(member.Address, member.Location, since + _options.ArrivalTime));
+            }
+        }
+
+        return arriving;
     }
 
     private bool Releases(string address) =>

@@ -72,6 +72,13 @@ internal sealed partial class ShardPlacer : IDisposable
         {
             var now = Now;
             Observe(allocations, all: false, now);
+            if (_isRegionNew && _held.Count > 0)
+            {
+                // Some may wait for just this node.
+                ReconsiderAll(now);
+            }
+
+            _isRegionNew = false;
             if (_inFlight.TryGetValue(shard, out var decided) && _regions.TryGetValue(decided.Address, out var region) && region.IsCandidate && MayStay(decided.Address))
             {
                 return Task.FromResult(region.Region);
@@ -186,8 +193,8 @@ internal sealed partial class ShardPlacer : IDisposable
             _opening.Enqueue(held.Shard, opensAt);
         }
 
-        // Somebody waits for it, on a node that may not have heard of the hold or has forgotten it. The history is read in a moment, or not at all: that is nothing to tell callers of.
-        if (decision.Reason != PlacementReason.HistoryNotLoaded && (isNews || (isAsked && !(now - held.ToldAt < s_reconsider))))
+        // Somebody waits for it, on a node that may not have heard of the hold or has forgotten it. The history is read and a node has arrived in a moment, or not at all: that is nothing to tell callers of.
+        if (decision.Reason is not (PlacementReason.HistoryNotLoaded or PlacementReason.NodeArriving) && (isNews || (isAsked && !(now - held.ToldAt < s_reconsider))))
         {
             held.ToldAt = now;
             _board.TellHeld(new PlacementHold(_typeName, held.Shard, decision.Reason, decision.Text, decision.RemainingHold, IsPinned: decision.Outcome == PlacementOutcome.Refuse));
