@@ -24,4 +24,7 @@ internal sealed partial class NodeLeaseKeeper
 
     [LoggerMessage(7, LogLevel.Warning, "This node's lease could not be given back; others wait until it has run out. {Reason}")]
     private static partial void LogReleaseFailed(ILogger logger, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "This node's lease was renewed, but the answer was taken {Elapsed:0.0} s after it was asked for, when the lease had run out again; servers did not answer meanwhile. The process or its machine was stopped for a while, or code that blocks left the thread pool without threads.")]
+    private static partial void LogRenewedLate(ILogger logger, double elapsed);
 }

@@ -113,16 +113,25 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var isWell = true;
+        var wait = _timeToLive * RenewalShare;
         while (!_closing.IsCancellationRequested)
         {
-            await Task.Delay(_timeToLive * (isWell ? RenewalShare : RetryShare), _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_closing.IsCancellationRequested)
             {
-                isWell = await TryKeepAsync().ConfigureAwait(false);
+                var asked = _time.GetTimestamp();
+                var isWell = await TryKeepAsync().ConfigureAwait(false);
                 Announce();
+                wait = isWell ? UntilNext(asked) : _timeToLive * RetryShare;
             }
         }
+    }
+
+    // Counted from when the last one was asked for, as the lease is. Its answer may have come when the lease had run out again, for want of a thread to take it; all servers are silent then, and nothing is to be waited for.
+    private TimeSpan UntilNext(long asked)
+    {
+        var rest = (_timeToLive * RenewalShare) - _time.GetElapsedTime(asked);
+        return rest > TimeSpan.Zero && _term.IsFresh ? rest : TimeSpan.Zero;
     }
 
     private async Task<bool> TryKeepAsync()
@@ -163,10 +172,16 @@ internal sealed partial class NodeLeaseKeeper : INodeLease, IAsyncDisposable
         var term = _term;
         if (!term.IsLost)
         {
+            var (asked, askedUtc) = (_time.GetTimestamp(), _time.GetUtcNow());
             var deadline = LeaseDeadline.After(_time, _timeToLive);
             if (await Within(token => _store.RenewLeaseAsync(term.Id, token), cancellationToken).ConfigureAwait(false))
             {
                 term.Extend(deadline);
+                if (!term.IsFresh)
+                {
+                    LogRenewedLate(_log, Math.Max(_time.GetElapsedTime(asked).TotalSeconds, (_time.GetUtcNow() - askedUtc).TotalSeconds));
+                }
+
                 return;
             }
 
