@@ -45,6 +45,7 @@ public sealed class ShutdownTests(ITestOutputHelper output)
         var second = await StartAsync(store, first);
         var tallies = await first.Servers.RegisterAsync<Tally>("tally", Options);
         await second.Servers.RegisterAsync<Tally>("tally", Options);
+        await UntilTheyTakeShardsAsync("tally", first, second);
         using var stop = new CancellationTokenSource();
         var counts = new int[200];
         var worst = new TimeSpan[counts.Length];
@@ -158,6 +159,7 @@ public sealed class ShutdownTests(ITestOutputHelper output)
         var first = await StartAsync(store);
         var second = await StartAsync(store, first);
         var tallies = new[] { await first.Servers.RegisterAsync<Tally>("tally", Options), await second.Servers.RegisterAsync<Tally>("tally", Options) };
+        await UntilTheyTakeShardsAsync("tally", first, second);
         using var stop = new CancellationTokenSource();
         var callers = Enumerable.Range(0, 40).Select(index => Task.Run(async () =>
         {
@@ -187,6 +189,7 @@ public sealed class ShutdownTests(ITestOutputHelper output)
         await second.Servers.RegisterAsync<Tally>("tally", Options);
         await first.Servers.RegisterAsync<Reluctant>("reluctant", Options);
         var reluctant = await second.Servers.RegisterAsync<Reluctant>("reluctant", Options);
+        await UntilTheyTakeShardsAsync("reluctant", first, second);
         string? key = null;
         for (var i = 0; key is null && i < 50; i++)
         {
@@ -221,6 +224,9 @@ public sealed class ShutdownTests(ITestOutputHelper output)
         Assert.Contains("ShutdownBudget", refused.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => DurableServersSetup.ShutdownPhases(TimeSpan.FromMilliseconds(milliseconds)));
     }
+
+    // Else the first node might get all the shards.
+    private static Task UntilTheyTakeShardsAsync(string typeName, params TestNode[] nodes) => Task.WhenAll(nodes.Select(node => node.UntilItTakesShardsAsync(typeName)));
 
     private static Task<TestNode> StartAsync(IStateStore store, TestNode? seed = null, ListLogger? log = null) => TestNode.StartAsync(
         store,

@@ -149,6 +149,7 @@ public sealed class RecoveryTests : IAsyncLifetime
             var options = new DurableServerOptions { ShardCount = 20, CallTimeout = TimeSpan.FromSeconds(20), Permanent = true, RecoveryInterval = TimeSpan.FromSeconds(1) };
             configure?.Invoke(options);
             await node.Servers.RegisterAsync<Tally>("tally", options);
+            await node.UntilItTakesShardsAsync("tally");
         }
     }
 
