@@ -146,9 +146,16 @@ public sealed class RelayTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         try
         {
             await Eventually.TrueAsync(async () => (await here.RowsAsync("system info -all")).Length == 2, "both answer");
-            var one = Tail(here, $"log tail -m nothing-at-all -n {lost.Address} --timeout 2s");
-            var ofOne = one.MoveNextAsync().AsTask();
-            await Eventually.TrueAsync(() => HasRunsAsync(lost), "the other node runs it");
+            var one = Tail(here, $"log tail -m haystack -n {lost.Address} --timeout 2s");
+
+            // Until a line of it is here, this node cannot know that it was begun there.
+            await PublishUntilAsync(lost, "a haystack", one.MoveNextAsync().AsTask());
+            var ofOne = Task.Run(async () =>
+            {
+                while (await one.MoveNextAsync())
+                {
+                }
+            });
             var all = Tail(here, "log tail -m nothing-at-all -all --timeout 2s");
             var ofAll = all.MoveNextAsync().AsTask();
 
