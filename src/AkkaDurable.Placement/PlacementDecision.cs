@@ -32,10 +32,10 @@ public sealed record PlacementDecision
     /// <summary>The level of the policy, from 0, that allowed the node; the number of levels for "anywhere". Null unless placed.</summary>
     public int? Level { get; internal init; }
 
-    /// <summary>When the next level with a node that would do opens; null if it is placed, or no such level is known.</summary>
+    /// <summary>When the next level with a node that would do opens, or until when it waits for a node that is just starting the type; null if it is placed, or neither is known.</summary>
     public DateTimeOffset? OpensAt { get; internal init; }
 
-    /// <summary>How long that was from the moment of the decision; null if it is placed, or no such level is known.</summary>
+    /// <summary>How long that was from the moment of the decision; null if it is placed, or neither is known.</summary>
     public TimeSpan? RemainingHold { get; internal init; }
 
     /// <summary>The decision in a line.</summary>

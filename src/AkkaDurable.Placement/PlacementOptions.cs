@@ -23,7 +23,7 @@ public sealed class PlacementOptions
     public TimeSpan ArrivalTime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The cluster role of the nodes that run the type, as in <c>ClusterShardingSettings.Role</c>: nodes without it are not waited for.</summary>
-    /// <value>Default: null, all nodes run it.</value>
+    /// <value>Default: null, all nodes run it; for a type of AkkaDurable the role that the type itself was given.</value>
     public string? Role { get; set; }
 
     /// <summary>How many shards of the type are on the move at once, at most.</summary>

@@ -58,6 +58,25 @@ public sealed class RegionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_waits_for_a_node_at_home_whose_roles_say_that_it_does_not_run_the_type()
+    {
+        var eu = await StartAsync("eu", roles: "host");
+        await eu.Servers.RegisterAsync<Tally>("tally", OnHosts());
+        var us = await StartAsync("us");
+        await AssertServedAsync(await us.Servers.RegisterAsync<Tally>("tally", OnHosts()), "us-a", eu);
+
+        // Whoever waited would do so for longer than a call does.
+        static DurableServerOptions OnHosts() => new()
+        {
+            Role = "host",
+            ShardCount = 20,
+            CallTimeout = TimeSpan.FromSeconds(20),
+            HomeRegion = static key => key[..2],
+            Placement = new PlacementOptions { ArrivalTime = TimeSpan.FromMinutes(1) },
+        };
+    }
+
+    [Fact]
     public async Task A_key_without_a_home_stays_in_the_region_of_its_first_caller()
     {
         var (eu, us) = (await StartAsync("eu"), await StartAsync("us"));
@@ -198,11 +217,11 @@ public sealed class RegionTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await AnswersAsync(servers, "eu-c"), "there is room again");
     }
 
-    private async Task<TestNode> StartAsync(string region, CapacityLimits? limits = null)
+    private async Task<TestNode> StartAsync(string region, CapacityLimits? limits = null, params string[] roles)
     {
-        var roles = string.Join(", ", new NodeLocation(region).MergeRoles().Select(static role => $"\"{role}\""));
+        var allRoles = string.Join(", ", new NodeLocation(region).MergeRoles(roles).Select(static role => $"\"{role}\""));
         var node = await TestNode.StartAsync(
-            _store, _nodes.Find(static node => !node.System.WhenTerminated.IsCompleted), hocon: $"akka.cluster.roles = [{roles}]\n{Quick}", placement: new PlacementSetup { ReportEvery = TimeSpan.FromMilliseconds(300), Limits = limits ?? CapacityLimits.None });
+            _store, _nodes.Find(static node => !node.System.WhenTerminated.IsCompleted), hocon: $"akka.cluster.roles = [{allRoles}]\n{Quick}", placement: new PlacementSetup { ReportEvery = TimeSpan.FromMilliseconds(300), Limits = limits ?? CapacityLimits.None });
         _nodes.Add(node);
         return node;
     }
